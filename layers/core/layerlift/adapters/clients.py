@@ -1,0 +1,125 @@
+"""Makes AWS clients, one per service and target; and turns their errors into this package's.
+
+boto3 is imported when the first client is made: a function that answers from its input alone
+starts without it.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from typing import TYPE_CHECKING, Any, Literal
+
+from layerlift.domain.errors import AccessRefused, Fault, Unavailable
+from layerlift.domain.targets import Target
+
+if TYPE_CHECKING:
+    from botocore.config import Config
+
+Service = Literal[
+    "cloudwatch", "dynamodb", "events", "lambda", "s3", "scheduler", "ssm", "stepfunctions"
+]
+
+_REFUSED = frozenset(
+    {
+        "AccessDenied",
+        "AccessDeniedException",
+        "AuthorizationError",
+        "UnauthorizedOperation",
+        "UnrecognizedClientException",
+        "ExpiredToken",
+        "ExpiredTokenException",
+        "InvalidClientTokenId",
+    }
+)
+_TRANSIENT = frozenset(
+    {
+        "InternalError",
+        "InternalFailure",
+        "InternalServerError",
+        "LimitExceededException",
+        "ProvisionedThroughputExceededException",
+        "RequestLimitExceeded",
+        "ResourceConflictException",
+        "ResourceNotReadyException",
+        "ServiceException",
+        "ServiceUnavailable",
+        "SlowDown",
+        "Throttling",
+        "ThrottlingException",
+        "TooManyRequestsException",
+        "TooManyUpdates",
+        "TransactionConflictException",
+    }
+)
+_SERVER_ERROR = 500
+
+
+class AwsClients:
+    """The one place where clients are made, so that a target may one day mean another account.
+
+    Without a target, a client is for the region the process runs in.
+    """
+
+    def client(
+        self, service: Service, target: Target | None = None, *, asks_once: bool = False
+    ) -> Any:
+        """Return a client, the same one for the same arguments.
+
+        ``asks_once`` switches the SDK's own retries off, for calls that must not be repeated
+        blindly.
+        """
+        return _client(service, None if target is None else target.region, asks_once)
+
+
+@cache
+def _client(service: Service, region: str | None, asks_once: bool) -> Any:
+    import boto3
+
+    return boto3.client(service, region_name=region, config=_config(asks_once))
+
+
+def _config(asks_once: bool) -> "Config":
+    from botocore.config import Config
+
+    return Config(
+        connect_timeout=3,
+        read_timeout=20,
+        retries={"mode": "standard", "total_max_attempts": 1 if asks_once else 4},
+        max_pool_connections=16,
+        user_agent_extra="layerlift",
+    )
+
+
+@contextmanager
+def aws_errors(doing: str) -> Iterator[None]:
+    """Turn what boto3 raises inside into this package's errors; ``doing`` says what was tried.
+
+    :raises AccessRefused: for a missing permission.
+    :raises Unavailable: for throttling, server errors, and connections that fail.
+    :raises Fault: for any other answer.
+    """
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    try:
+        yield
+    except ClientError as problem:
+        raise translate(problem, doing) from problem
+    except BotoCoreError as problem:
+        raise Unavailable(f"{doing}: {problem}") from problem
+
+
+def translate(problem: Any, doing: str) -> Fault:
+    """Return a botocore ``ClientError`` as the fault it means."""
+    code = str(problem.response.get("Error", {}).get("Code", ""))
+    message = f"{doing}: {problem}"
+    if code in _REFUSED:
+        return AccessRefused(message)
+    status = int(problem.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
+    if code in _TRANSIENT or status >= _SERVER_ERROR:
+        return Unavailable(message)
+    return Fault(message)
+
+
+def error_code(problem: Any) -> str:
+    """Return the error code of a botocore ``ClientError``."""
+    return str(problem.response.get("Error", {}).get("Code", ""))

@@ -1,0 +1,87 @@
+"""The events on the bus: one envelope, plain words as ``detail-type``, a versioned ``detail``.
+
+An event's id is derived from what happened, not from when it was sent: the same step repeated
+gives the same id, so the audit trail keeps one entry and a consumer can drop duplicates.
+"""
+
+import hashlib
+from datetime import datetime
+from enum import StrEnum
+from typing import Literal
+
+from pydantic import Field
+
+from layerlift.domain.model import Value
+from layerlift.domain.report import Finding
+from layerlift.domain.targets import Target
+
+SOURCE = "layerlift"
+"""The ``source`` of every event on the bus."""
+
+AUDIT_KIND = "audit"
+"""The kind of a registry record that holds an event."""
+
+
+class EventType(StrEnum):
+    """The ``detail-type`` of every event."""
+
+    RELEASE_REJECTED = "Layer Release Rejected"
+    RELEASE_UNCHANGED = "Layer Release Unchanged"
+    RELEASE_CLAIMED = "Layer Release Claimed"
+    PROMOTION_STARTED = "Layer Promotion Started"
+    APPROVAL_REQUESTED = "Layer Approval Requested"
+    APPROVAL_GRANTED = "Layer Approval Granted"
+    APPROVAL_DENIED = "Layer Approval Denied"
+    APPROVAL_EXPIRED = "Layer Approval Expired"
+    ALARMS_CHECKED = "Layer Alarms Checked"
+    VERSION_PUBLISHED = "Layer Version Published"
+    CANARY_PASSED = "Layer Canary Passed"
+    CANARY_FAILED = "Layer Canary Failed"
+    POINTER_ACTIVATED = "Layer Pointer Activated"
+    POINTER_RESTORED = "Layer Pointer Restored"
+    PROMOTION_SUCCEEDED = "Layer Promotion Succeeded"
+    PROMOTION_FAILED = "Layer Promotion Failed"
+    PROMOTION_SUPERSEDED = "Layer Promotion Superseded"
+    RELEASE_SUCCEEDED = "Layer Release Succeeded"
+    RELEASE_FAILED = "Layer Release Failed"
+    RELEASE_SUPERSEDED = "Layer Release Superseded"
+
+
+class Detail(Value):
+    """The ``detail`` of every event; a field that has no meaning for a type is absent."""
+
+    schema_version: Literal["1"] = "1"
+    id: str = Field(description="Stable over repetitions: drop an event whose id you have seen.")
+    time: datetime = Field(description="When it happened, UTC.")
+    layer: str | None = Field(default=None, description="The layer's name.")
+    version: str | None = Field(default=None, description="The release's semantic version.")
+    digest: str | None = Field(default=None, description="SHA-256 of the zip, hexadecimal.")
+    attempt: int | None = Field(default=None, description="Which try at promoting the release.")
+    stage: str | None = Field(default=None, description="The stage's name.")
+    target: Target | None = Field(default=None, description="The account and region.")
+    outcome: str | None = Field(default=None, description="The step's answer, one word.")
+    reason: str | None = Field(default=None, description="Why, for a person.")
+    layer_arn: str | None = Field(default=None, description="The published version's ARN.")
+    version_number: int | None = Field(default=None, description="Lambda's version number.")
+    pointer: str | None = Field(default=None, description="The SSM parameter that holds the ARN.")
+    actor: str | None = Field(default=None, description="Who decided, as the caller stated it.")
+    comment: str | None = Field(default=None, description="What the one who decided said.")
+    expires_at: datetime | None = Field(default=None, description="When the request closes, UTC.")
+    object_key: str | None = Field(default=None, description="The dropped object's key.")
+    report_key: str | None = Field(default=None, description="The inspection report's key.")
+    findings: tuple[Finding, ...] | None = Field(
+        default=None, description="What the inspection found wrong."
+    )
+
+
+class Event(Value):
+    """An event as the audit trail keeps it and the bus carries it."""
+
+    type: EventType
+    detail: Detail
+
+
+def event_id(*parts: object) -> str:
+    """Return the id of what ``parts`` name: 32 hexadecimal digits, the same for the same parts."""
+    text = "\x1f".join(str(part) for part in parts)
+    return hashlib.sha256(text.encode()).hexdigest()[:32]

@@ -1,0 +1,164 @@
+"""The policy: stages in order, their targets in waves, their gates, and how layers are named."""
+
+import re
+from typing import Annotated, Literal
+
+from pydantic import Field, field_validator, model_validator
+
+from layerlift.domain.errors import InvalidText
+from layerlift.domain.limits import MAX_LAYER_NAME
+from layerlift.domain.model import Value
+from layerlift.domain.names import LayerName, StageName, parse_layer_name, parse_stage_name
+
+_REGION = re.compile(r"[a-z]{2}(-[a-z]+)+-\d")
+_DURATION = re.compile(r"(\d+)([smhd])")
+_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+_YEAR = 365 * 86400
+
+Region = Annotated[str, Field(description="An AWS region's code, like eu-central-1.")]
+
+
+def parse_duration(text: str) -> int:
+    """Return the seconds of a duration like ``90s``, ``30m``, ``72h`` or ``7d``.
+
+    The longest is a year, which is how long a Step Functions execution may run
+    (https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html).
+
+    :raises InvalidText: if it is not one, or is longer than a year.
+    """
+    match = _DURATION.fullmatch(text)
+    if match is None or not 0 < int(match[1]) * _SECONDS[match[2]] <= _YEAR:
+        raise InvalidText(f"{text!r} is not a duration: use a number and s, m, h or d, like 72h")
+    return int(match[1]) * _SECONDS[match[2]]
+
+
+class Approvals(Value):
+    """Who has to agree before a stage starts."""
+
+    required: Literal[0, 1] = Field(
+        default=0, description="How many approvals the stage waits for: 0 or 1.", examples=[1]
+    )
+    expires: str = Field(
+        default="72h",
+        description="How long the request stays open, like 30m, 72h or 7d.",
+        examples=["72h"],
+    )
+
+    @field_validator("expires")
+    @classmethod
+    def _is_duration(cls, text: str) -> str:
+        parse_duration(text)
+        return text
+
+
+class Alarms(Value):
+    """CloudWatch alarms that must be quiet, looked up in every target region of the stage."""
+
+    names: tuple[str, ...] = Field(
+        default=(),
+        description="Exact names; a name that no target region knows counts as firing.",
+        examples=[["checkout-errors"]],
+    )
+    prefixes: tuple[Annotated[str, Field(min_length=1)], ...] = Field(
+        default=(),
+        description="Name prefixes; every alarm that matches one is watched.",
+        examples=[["checkout-"]],
+    )
+
+    def __bool__(self) -> bool:
+        return bool(self.names or self.prefixes)
+
+
+class Stage(Value):
+    """One stage of the way: its waves, and the gates before and between them."""
+
+    name: str = Field(
+        description="The stage's name, part of layer names and pointers.", examples=["prod"]
+    )
+    waves: tuple[Annotated[tuple[Region, ...], Field(min_length=1)], ...] = Field(
+        min_length=1,
+        description="Lists of regions. A wave starts when the one before it is live everywhere.",
+        examples=[[["eu-central-1"], ["us-east-1", "us-west-2"]]],
+    )
+    approvals: Approvals = Field(
+        default=Approvals(), description="Who must agree first.", examples=[{"required": 1}]
+    )
+    alarms: Alarms = Field(
+        default=Alarms(),
+        description="Alarms that must be quiet before the first wave and after each.",
+        examples=[{"prefixes": ["checkout-"]}],
+    )
+
+    @field_validator("name")
+    @classmethod
+    def _is_stage_name(cls, text: str) -> str:
+        return parse_stage_name(text)
+
+    @field_validator("waves")
+    @classmethod
+    def _names_each_region_once(
+        cls, waves: tuple[tuple[str, ...], ...]
+    ) -> tuple[tuple[str, ...], ...]:
+        seen: set[str] = set()
+        for region in (region for wave in waves for region in wave):
+            if not _REGION.fullmatch(region):
+                raise InvalidText(f"{region!r} is not a region's code, like eu-central-1")
+            if region in seen:
+                raise InvalidText(f"{region!r} is listed twice in the same stage")
+            seen.add(region)
+        return waves
+
+    @property
+    def regions(self) -> tuple[str, ...]:
+        """Every region of the stage, in the order of the waves."""
+        return tuple(region for wave in self.waves for region in wave)
+
+
+class Policy(Value):
+    """What ``policy.yaml`` says."""
+
+    version: Literal[1] = Field(description="The version of this file's format.", examples=[1])
+    layer_name: str = Field(
+        default="{layer}-{stage}",
+        description="The template of published layer names; {layer} and {stage} are filled in.",
+        examples=["{layer}-{stage}"],
+    )
+    stages: tuple[Stage, ...] = Field(
+        min_length=1,
+        description="The stages, in the order a release goes through them.",
+        examples=[[{"name": "dev", "waves": [["eu-central-1"]]}]],
+    )
+
+    @field_validator("layer_name")
+    @classmethod
+    def _is_template(cls, template: str) -> str:
+        if "{layer}" not in template:
+            raise InvalidText("the template has no {layer}: all layers would share one name")
+        parse_layer_name(template.replace("{layer}", "l").replace("{stage}", "s"))
+        return template
+
+    @model_validator(mode="after")
+    def _names_each_stage_once(self) -> "Policy":
+        names = [stage.name for stage in self.stages]
+        for name in names:
+            if names.count(name) > 1:
+                raise InvalidText(f"the stage {name!r} is listed twice")
+        return self
+
+    @property
+    def regions(self) -> tuple[str, ...]:
+        """Every region of every stage, each once, in the order of first mention."""
+        return tuple(dict.fromkeys(region for stage in self.stages for region in stage.regions))
+
+    def published_name(self, layer: LayerName, stage: StageName) -> LayerName:
+        """Return the name under which ``layer`` is published in ``stage``.
+
+        :raises InvalidText: if the result is longer than Lambda allows.
+        """
+        name = self.layer_name.replace("{layer}", layer).replace("{stage}", stage)
+        if len(name) > MAX_LAYER_NAME:
+            raise InvalidText(
+                f"the published name {name!r} has {len(name)} characters, "
+                f"more than Lambda's {MAX_LAYER_NAME}: shorten the layer's name"
+            )
+        return parse_layer_name(name)

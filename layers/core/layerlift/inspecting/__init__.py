@@ -1,0 +1,1 @@
+"""Inspecting a dropped zip: bytes in, report out, no AWS."""

@@ -1,0 +1,1 @@
+"""What the steps need of the world, as protocols; :mod:`layerlift.adapters` fulfils them."""

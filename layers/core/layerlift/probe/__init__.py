@@ -1,0 +1,1 @@
+"""Source that runs in canary functions, never in the control plane."""

@@ -1,0 +1,1 @@
+"""The steps of a release, one verb a module, over the ports."""

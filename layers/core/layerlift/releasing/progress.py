@@ -1,0 +1,80 @@
+"""How far a release is in a target: read and written by every step that happens in one."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from layerlift.domain.errors import Fault
+from layerlift.domain.names import StageName
+from layerlift.domain.release import Release, ReleaseRef, TargetProgress, TargetState
+from layerlift.domain.targets import Target
+from layerlift.ports.registry import Registry, Write
+from layerlift.releasing.records import Held, load, release_key, revision, target_key, write_target
+from layerlift.releasing.trail import Clock
+
+
+@dataclass(frozen=True)
+class Place:
+    """One release in one target of one stage: what a step in a target is about."""
+
+    ref: ReleaseRef
+    stage: StageName
+    target: Target
+
+    def release(self, registry: Registry) -> Release:
+        """Return the release.
+
+        :raises Fault: if the registry does not know it.
+        """
+        held = load(registry, Release, release_key(self.ref.layer, self.ref.version))
+        if held is None:
+            raise Fault(f"{self.ref.layer} {self.ref.version} is not in the registry")
+        return held.value
+
+    def progress(self, registry: Registry) -> Held[TargetProgress] | None:
+        """Return this attempt's progress, None if it has not got here yet."""
+        held = self._stored(registry)
+        return held if held is not None and held.value.attempt == self.ref.attempt else None
+
+    def published(self, registry: Registry) -> TargetProgress:
+        """Return this attempt's progress, which has to be at least ``published``.
+
+        :raises Fault: if it is not: the state machine has called steps out of order.
+        """
+        held = self.progress(registry)
+        if held is None or held.value.layer_arn is None:
+            raise Fault(f"{self.ref.layer} {self.ref.version} is not published in {self.target}")
+        return held.value
+
+    def canaried(self, registry: Registry) -> TargetProgress:
+        """Return this attempt's progress, whose canary has to have passed.
+
+        :raises Fault: if it has not: the state machine has called steps out of order.
+        """
+        progress = self.published(registry)
+        if progress.state not in (TargetState.CANARIED, TargetState.ACTIVE):
+            raise Fault(
+                f"the canary of {self.ref.layer} {self.ref.version} has not passed in {self.target}"
+            )
+        return progress
+
+    def update(self, registry: Registry, clock: Clock, state: TargetState, **fields: Any) -> Write:
+        """Return the write that brings the progress to ``state`` and changes ``fields``."""
+        held = self._stored(registry)
+        if held is None or held.value.attempt != self.ref.attempt:
+            progress = TargetProgress(
+                layer=self.ref.layer,
+                version=self.ref.version,
+                attempt=self.ref.attempt,
+                stage=self.stage,
+                target=self.target,
+                state=state,
+                changed_at=clock(),
+                **fields,
+            )
+        else:
+            change = {"state": state, "changed_at": clock(), **fields}
+            progress = held.value.model_copy(update=change)
+        return write_target(progress, self.ref, revision(held))
+
+    def _stored(self, registry: Registry) -> Held[TargetProgress] | None:
+        return load(registry, TargetProgress, target_key(self.ref, self.stage, self.target))

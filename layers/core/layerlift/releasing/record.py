@@ -1,0 +1,200 @@
+"""Record: what the state machines decided, with the event that tells of it."""
+
+from datetime import datetime
+
+from layerlift.domain.commands import RecordDrop, RecordRelease, RecordStage
+from layerlift.domain.errors import Fault
+from layerlift.domain.events import Detail, Event, EventType, event_id
+from layerlift.domain.names import StageName, parse_digest, parse_layer_name, parse_version
+from layerlift.domain.outcomes import InspectResult, Outcome, StepResult
+from layerlift.domain.release import (
+    Drop,
+    PromotionLock,
+    Release,
+    ReleaseRef,
+    ReleaseState,
+    StageProgress,
+    StageState,
+)
+from layerlift.domain.report import Severity
+from layerlift.ports.registry import Registry, Write
+from layerlift.releasing.records import (
+    drop_key,
+    load,
+    lock_key,
+    rejection_key,
+    release_key,
+    revision,
+    stage_key,
+    write_drop,
+    write_lock,
+    write_rejection,
+    write_release,
+    write_stage,
+)
+from layerlift.releasing.trail import Clock, commit_with_event, release_event
+
+_STAGE_EVENTS = {
+    StageState.ACTIVE: EventType.PROMOTION_SUCCEEDED,
+    StageState.FAILED: EventType.PROMOTION_FAILED,
+    StageState.SUPERSEDED: EventType.PROMOTION_SUPERSEDED,
+}
+_RELEASE_EVENTS = {
+    ReleaseState.SUCCEEDED: EventType.RELEASE_SUCCEEDED,
+    ReleaseState.FAILED: EventType.RELEASE_FAILED,
+    ReleaseState.SUPERSEDED: EventType.RELEASE_SUPERSEDED,
+}
+
+
+def record(
+    entry: RecordDrop | RecordStage | RecordRelease, *, registry: Registry, clock: Clock
+) -> StepResult:
+    """Record one entry; the result's reason is the one that was recorded."""
+    reason = entry.reason
+    match entry:
+        case RecordDrop():
+            record_drop(entry.inspection, entry.outcome, reason, registry=registry, clock=clock)
+        case RecordStage():
+            record_stage(
+                entry.release,
+                entry.stage,
+                entry.state,
+                reason,
+                entry.execution,
+                registry=registry,
+                clock=clock,
+            )
+        case RecordRelease():
+            reason = record_release(
+                entry.release, entry.state, reason, registry=registry, clock=clock
+            )
+    return StepResult(outcome=Outcome.RECORDED, reason=reason)
+
+
+def record_drop(
+    result: InspectResult, outcome: Outcome, reason: str, *, registry: Registry, clock: Clock
+) -> None:
+    """Record a drop that became no release: ``rejected`` or ``unchanged``, and why.
+
+    A rejected version that no release has is listed among the releases as ``rejected``.
+    """
+    now = clock()
+    drop = Drop(
+        artifact=result.artifact,
+        outcome=outcome,
+        reason=reason,
+        layer=None if result.layer is None else parse_layer_name(result.layer),
+        version=None if result.version is None else parse_version(result.version),
+        digest=None if result.digest is None else parse_digest(result.digest),
+        dropped_at=now,
+    )
+    commit_with_event(
+        registry,
+        _drop_event(drop, result, now),
+        lambda: (*_rejection_writes(drop, registry), _drop_write(drop, registry)),
+    )
+
+
+def _drop_event(drop: Drop, result: InspectResult, now: datetime) -> Event:
+    unchanged = drop.outcome == Outcome.UNCHANGED
+    kind = EventType.RELEASE_UNCHANGED if unchanged else EventType.RELEASE_REJECTED
+    artifact = drop.artifact
+    errors = tuple(found for found in result.findings if found.severity is Severity.ERROR)
+    detail = Detail(
+        id=event_id(kind, artifact.bucket, artifact.key, artifact.version_id),
+        time=now,
+        layer=drop.layer,
+        version=drop.version,
+        digest=drop.digest,
+        outcome=drop.outcome,
+        reason=drop.reason,
+        object_key=artifact.key,
+        report_key=result.report_key,
+        findings=errors or None,
+    )
+    return Event(type=kind, detail=detail)
+
+
+def _drop_write(drop: Drop, registry: Registry) -> Write:
+    key = drop_key(drop.artifact.key, drop.artifact.version_id)
+    return write_drop(drop, revision(load(registry, Drop, key)))
+
+
+def _rejection_writes(drop: Drop, registry: Registry) -> tuple[Write, ...]:
+    if drop.outcome != Outcome.REJECTED or drop.layer is None or drop.version is None:
+        return ()
+    if load(registry, Release, release_key(drop.layer, drop.version)) is not None:
+        return ()
+    held = load(registry, Drop, rejection_key(drop.layer, drop.version))
+    return (write_rejection(drop.layer, drop.version, drop, revision(held)),)
+
+
+def record_stage(
+    ref: ReleaseRef,
+    stage: StageName,
+    state: StageState,
+    reason: str,
+    execution: str,
+    *,
+    registry: Registry,
+    clock: Clock,
+) -> None:
+    """Record how a promotion ended, and let go of the stage's lock if ``execution`` holds it."""
+    now = clock()
+    progress = StageProgress(
+        layer=ref.layer,
+        version=ref.version,
+        attempt=ref.attempt,
+        stage=stage,
+        state=state,
+        reason=reason,
+        changed_at=now,
+    )
+
+    def changes() -> tuple[Write, ...]:
+        held = load(registry, StageProgress, stage_key(ref, stage))
+        lock = load(registry, PromotionLock, lock_key(ref.layer, stage))
+        stage_write = write_stage(progress, ref, revision(held))
+        if lock is None or lock.value.owner != execution:
+            return (stage_write,)
+        free = {"owner": None, "owner_version": None, "owner_attempt": None}
+        return stage_write, write_lock(lock.value.model_copy(update=free), lock.revision)
+
+    event = release_event(
+        _STAGE_EVENTS[state], ref, now, stage=stage, outcome=state, reason=reason or None
+    )
+    commit_with_event(registry, event, changes)
+
+
+def record_release(
+    ref: ReleaseRef, state: ReleaseState, reason: str, *, registry: Registry, clock: Clock
+) -> str:
+    """Record how a release ended, and return why.
+
+    If a stage of this attempt says why it failed, that is the reason, since it is closer to the
+    cause than what the state machine was told.
+    """
+    now = clock()
+    held = load(registry, Release, release_key(ref.layer, ref.version))
+    if held is None:
+        raise Fault(f"{ref.layer} {ref.version} is not in the registry")
+    reason = _stage_reason(held.value, registry) or reason
+
+    def changes() -> tuple[Write, ...]:
+        current = load(registry, Release, release_key(ref.layer, ref.version))
+        if current is None or current.value.attempt != ref.attempt:
+            raise Fault(f"{ref.layer} {ref.version} has a newer attempt than {ref.attempt}")
+        ended = current.value.model_copy(update={"state": state, "reason": reason})
+        return (write_release(ended, current.revision),)
+
+    event = release_event(_RELEASE_EVENTS[state], ref, now, outcome=state, reason=reason or None)
+    commit_with_event(registry, event, changes)
+    return reason
+
+
+def _stage_reason(release: Release, registry: Registry) -> str:
+    for plan in release.stages:
+        held = load(registry, StageProgress, stage_key(release.ref, plan.name))
+        if held is not None and held.value.attempt == release.attempt and held.value.reason:
+            return f"{plan.name}: {held.value.reason}"
+    return ""

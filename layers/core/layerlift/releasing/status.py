@@ -1,0 +1,177 @@
+"""Status: what the registry says about releases, newest first, as people and scripts read it."""
+
+from layerlift.domain.model import Value
+from layerlift.domain.names import LayerName, StageName
+from layerlift.domain.pointers import Pointer
+from layerlift.domain.release import (
+    Drop,
+    LivePointer,
+    Release,
+    ReleaseState,
+    StagePlan,
+    StageProgress,
+    StageState,
+    TargetProgress,
+    TargetState,
+)
+from layerlift.domain.targets import Target
+from layerlift.ports.registry import Registry, Stored
+from layerlift.releasing.records import (
+    RELEASES_INDEX,
+    layer_partition,
+    load,
+    load_all,
+    release_key,
+    stage_key,
+)
+
+NEWEST = 50
+"""How many releases are listed at most."""
+
+
+class TargetStatus(Value):
+    """One target of a stage; the last three are None until the layer version is there."""
+
+    account: str
+    region: str
+    state: str
+    layer_arn: str | None
+    version_number: int | None
+    code_sha256: str | None
+
+
+class StageStatus(Value):
+    """One stage of a release."""
+
+    stage: str
+    state: str
+    targets: tuple[TargetStatus, ...]
+    reason: str = ""
+
+
+class ReleaseStatus(Value):
+    """A release, or a drop that was rejected (``digest`` is None if its bytes were not read)."""
+
+    layer: str
+    version: str
+    digest: str | None
+    state: str
+    stages: tuple[StageStatus, ...]
+    reason: str = ""
+
+
+class Status(Value):
+    """What ``layerlift status --json`` prints."""
+
+    releases: tuple[ReleaseStatus, ...]
+
+
+def read_status(registry: Registry, layer: LayerName | None = None) -> Status:
+    """Return the newest releases, of one layer or of all."""
+    if layer is None:
+        stored = registry.query_index(RELEASES_INDEX, limit=NEWEST)
+    else:
+        partition = layer_partition(layer)
+        heads = (*registry.query(partition, "RELEASE#"), *registry.query(partition, "REJECTED#"))
+        stored = sorted(heads, key=_when, reverse=True)[:NEWEST]
+    listed = (_release_status(registry, record) for record in stored)
+    return Status(releases=tuple(status for status in listed if status is not None))
+
+
+def _when(stored: Stored) -> str:
+    return str(stored.body.get("claimed_at") or stored.body["dropped_at"])
+
+
+def _release_status(registry: Registry, stored: Stored) -> ReleaseStatus | None:
+    if stored.key.sort.startswith("REJECTED#"):
+        return _rejection_status(registry, Drop.model_validate(stored.body))
+    held = load(registry, Release, stored.key)
+    return None if held is None else read_release_status(registry, held.value)
+
+
+def _rejection_status(registry: Registry, drop: Drop) -> ReleaseStatus | None:
+    """Return a rejected drop, unless the version has become a release since."""
+    if drop.layer is None or drop.version is None:
+        return None
+    if registry.get(release_key(drop.layer, drop.version)) is not None:
+        return None
+    return ReleaseStatus(
+        layer=drop.layer,
+        version=drop.version,
+        digest=drop.digest,
+        state=ReleaseState.REJECTED,
+        stages=(),
+        reason=drop.reason,
+    )
+
+
+def read_release_status(registry: Registry, release: Release) -> ReleaseStatus:
+    """Return the status of one release, its stages in the order of the policy."""
+    return ReleaseStatus(
+        layer=release.layer,
+        version=release.version,
+        digest=release.digest,
+        state=release.state,
+        stages=tuple(_stage_status(registry, release, plan) for plan in release.stages),
+        reason=release.reason,
+    )
+
+
+def _stage_status(registry: Registry, release: Release, plan: StagePlan) -> StageStatus:
+    held = load(registry, StageProgress, stage_key(release.ref, plan.name))
+    is_current = held is not None and held.value.attempt == release.attempt
+    progress = held.value if held is not None and is_current else None
+    state = StageState.PENDING if progress is None else progress.state
+    partition = layer_partition(release.layer)
+    targets = load_all(
+        registry, TargetProgress, partition, f"TARGET#{release.version}#{plan.name}#"
+    )
+    by_target = {t.target: t for t in targets if t.attempt == release.attempt}
+    live = _live_pointers(registry, release.layer, plan.name)
+    listed = tuple(
+        _target_status(target, by_target.get(target), live.get(target)) for target in plan.targets
+    )
+    is_replaced = state is StageState.ACTIVE and not any(
+        target.state == TargetState.ACTIVE for target in listed
+    )
+    return StageStatus(
+        stage=plan.name,
+        state=REPLACED if is_replaced else state,
+        targets=listed,
+        reason="" if progress is None else progress.reason,
+    )
+
+
+REPLACED = "replaced"
+"""The state of a stage or target whose pointer another release has taken over since."""
+
+
+def _live_pointers(
+    registry: Registry, layer: LayerName, stage: StageName
+) -> dict[Target, Pointer | None]:
+    live = load_all(registry, LivePointer, layer_partition(layer), f"LIVE#{stage}#")
+    return {record.target: record.pointer for record in live}
+
+
+def _target_status(
+    target: Target, progress: TargetProgress | None, live: Pointer | None
+) -> TargetStatus:
+    if progress is None:
+        return TargetStatus(
+            account=target.account,
+            region=target.region,
+            state=TargetState.PENDING,
+            layer_arn=None,
+            version_number=None,
+            code_sha256=None,
+        )
+    points_here = live is not None and live.arn == progress.layer_arn
+    is_replaced = progress.state is TargetState.ACTIVE and not points_here
+    return TargetStatus(
+        account=target.account,
+        region=target.region,
+        state=REPLACED if is_replaced else progress.state,
+        layer_arn=progress.layer_arn,
+        version_number=progress.version_number,
+        code_sha256=progress.code_sha256,
+    )
