@@ -1,0 +1,36 @@
+"""Run a function with the new version attached, before anyone else can."""
+
+import os
+from typing import Any
+
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from layerlift.adapters.dynamodb_registry import DynamoDbRegistry
+from layerlift.adapters.lambda_canaries import LambdaCanaries
+from layerlift.bootstrap import CLIENTS, answer, load_settings, utc_now
+from layerlift.domain.commands import TargetCommand
+from layerlift.releasing.canary import run_canary
+from layerlift.releasing.progress import Place
+from settings import Settings
+
+logger = Logger()
+settings = load_settings(Settings, os.environ)
+registry = DynamoDbRegistry(CLIENTS, settings.table_name)
+canaries = LambdaCanaries(CLIENTS, settings.control_plane, settings.partition)
+
+
+@logger.inject_lambda_context
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    """Answer a :class:`TargetCommand` with a ``StepResult``."""
+    command = TargetCommand.model_validate(event)
+    return answer(
+        lambda: run_canary(
+            Place(command.release, command.stage, command.target),
+            default_runtime=settings.canary_runtime,
+            default_architecture=settings.canary_architecture,
+            registry=registry,
+            canaries=canaries,
+            clock=utc_now,
+        )
+    )

@@ -1,0 +1,22 @@
+"""What the canary function needs to know of where it runs."""
+
+from layerlift.bootstrap import Settings as BaseSettings
+
+
+class Settings(BaseSettings):
+    """Read from the environment, see ``template.yaml``."""
+
+    table_name: str
+    """The registry's table."""
+
+    control_plane: str
+    """The home stack's name, part of the names of what targets bring."""
+
+    partition: str
+    """The partition of the targets, like aws."""
+
+    canary_runtime: str
+    """The runtime of canaries of layers that do not ask for one."""
+
+    canary_architecture: str
+    """The architecture of canaries of layers without native code."""

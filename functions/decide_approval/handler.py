@@ -1,0 +1,25 @@
+"""Take a decision on a release that waits for approval."""
+
+import os
+from typing import Any
+
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from layerlift.adapters.dynamodb_registry import DynamoDbRegistry
+from layerlift.adapters.stepfunctions_promotions import StepFunctionsPromotions
+from layerlift.bootstrap import CLIENTS, answer, load_settings, utc_now
+from layerlift.releasing.approval import Decision, decide
+from settings import Settings
+
+logger = Logger()
+settings = load_settings(Settings, os.environ)
+registry = DynamoDbRegistry(CLIENTS, settings.table_name)
+promotions = StepFunctionsPromotions(CLIENTS)
+
+
+@logger.inject_lambda_context
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    """Answer a :class:`Decision` with a ``StepResult``."""
+    decision = Decision.model_validate(event)
+    return answer(lambda: decide(decision, registry=registry, promotions=promotions, clock=utc_now))

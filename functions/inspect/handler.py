@@ -1,0 +1,21 @@
+"""Inspect a dropped zip and keep the report beside it."""
+
+from typing import Any
+
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from layerlift.adapters.s3_artifacts import S3Artifacts
+from layerlift.bootstrap import CLIENTS, answer
+from layerlift.domain.commands import InspectCommand
+from layerlift.releasing.inspect import inspect
+
+logger = Logger()
+artifacts = S3Artifacts(CLIENTS)
+
+
+@logger.inject_lambda_context
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    """Answer an :class:`InspectCommand` with an ``InspectResult``."""
+    command = InspectCommand.model_validate(event)
+    return answer(lambda: inspect(command.bucket, command.key, command.version_id, artifacts))
