@@ -1,0 +1,50 @@
+"""One line for each event, for logs and for the part of a live view that scrolls."""
+
+from __future__ import annotations
+
+from rich.text import Text
+
+from layerlift.domain.events import Event, EventType
+from layerlift_cli.outcome_style import mark
+
+_STATE_OF = {
+    EventType.RELEASE_REJECTED: "rejected",
+    EventType.RELEASE_UNCHANGED: "unchanged",
+    EventType.APPROVAL_REQUESTED: "waiting",
+    EventType.APPROVAL_DENIED: "failed",
+    EventType.APPROVAL_EXPIRED: "failed",
+    EventType.CANARY_FAILED: "failed",
+    EventType.POINTER_RESTORED: "superseded",
+    EventType.PROMOTION_FAILED: "failed",
+    EventType.PROMOTION_SUPERSEDED: "superseded",
+    EventType.RELEASE_FAILED: "failed",
+    EventType.RELEASE_SUPERSEDED: "superseded",
+}
+
+
+def event_line(event: Event) -> Text:
+    """Return an event as one line: when, where, what, and why."""
+    detail = event.detail
+    state = _STATE_OF.get(event.type, "succeeded")
+    if event.type is EventType.ALARMS_CHECKED and detail.outcome != "quiet":
+        state = "failed"
+    line = Text.assemble((f"{detail.time:%H:%M:%S} ", "dim"), mark(state), " ")
+    region = "" if detail.target is None else detail.target.region
+    line.append(f"{detail.stage or '':8} {region:15} ")
+    line.append(_what(event))
+    return line
+
+
+def _what(event: Event) -> str:
+    detail = event.detail
+    words = event.type.removeprefix("Layer ").lower()
+    if event.type is EventType.VERSION_PUBLISHED:
+        return f"{words}: {detail.version_number}"
+    if event.type is EventType.POINTER_ACTIVATED:
+        return f"{words}: {detail.pointer}"
+    if event.type is EventType.APPROVAL_REQUESTED and detail.expires_at is not None:
+        return f"{words}, open until {detail.expires_at:%Y-%m-%d %H:%M} UTC"
+    if event.type in (EventType.APPROVAL_GRANTED, EventType.APPROVAL_DENIED):
+        said = f": {detail.comment}" if detail.comment else ""
+        return f"{words} by {detail.actor}{said}"
+    return f"{words}: {detail.reason}" if detail.reason else words

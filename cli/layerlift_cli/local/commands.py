@@ -1,0 +1,129 @@
+"""`layerlift local …`: the commands. They parse, call one verb, and print."""
+
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from botocore.exceptions import BotoCoreError, ClientError
+
+from layerlift_cli.errors import CommandError, OutOfReach
+from layerlift_cli.local import emulator, lifecycle
+from layerlift_cli.local.checkout import this_checkout
+from layerlift_cli.local.environment import CONFLICTING, exports, variables
+from layerlift_cli.local.log import follow
+from layerlift_cli.local.state import LocalState, running_state
+from layerlift_cli.progress import ConsoleProgress
+
+local_app = typer.Typer(
+    name="local",
+    help="AWS on this machine: an embedded emulator with Layerlift deployed to it.",
+    no_args_is_help=True,
+)
+
+STATE_DIR_VARIABLE = "LAYERLIFT_LOCAL_DIR"
+
+StateDir = Annotated[
+    Path | None,
+    typer.Option(
+        "--state-dir",
+        envvar=STATE_DIR_VARIABLE,
+        help="Where the emulator's state and log are kept.",
+        show_default=".layerlift/local in the checkout",
+        file_okay=False,
+    ),
+]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+@local_app.command()
+def up(state_dir: StateDir = None, as_json: Json = False) -> None:
+    """Start the emulator and deploy Layerlift to it; again, deploy what has changed."""
+    with _told():
+        result = lifecycle.up(this_checkout(), _place(state_dir), ConsoleProgress())
+    if as_json:
+        typer.echo(json.dumps(asdict(result)))
+        return
+    news = "Up" if result.started else "Already up"
+    deployed = "deployed" if result.deployed else "nothing has changed"
+    typer.echo(f"{news} at {result.endpoint}, {deployed} ({result.seconds:.0f} s).")
+    typer.echo(f'Point this shell at it:  eval "$(layerlift local env{_same_place(state_dir)})"')
+
+
+@local_app.command()
+def down(state_dir: StateDir = None, as_json: Json = False) -> None:
+    """End the emulator, its functions and everything stored in it."""
+    with _told():
+        ended = lifecycle.down(_place(state_dir), ConsoleProgress())
+    if as_json:
+        typer.echo(json.dumps({"ended": ended}))
+    else:
+        typer.echo("Down." if ended else "Nothing was up.")
+
+
+@local_app.command()
+def env(state_dir: StateDir = None, as_json: Json = False) -> None:
+    """Print the shell commands that point any AWS client at the emulator."""
+    with _told():
+        state = _running(state_dir)
+    if as_json:
+        wanted: dict[str, str | None] = {**variables(state.endpoint)}
+        typer.echo(json.dumps(wanted | dict.fromkeys(CONFLICTING)))
+    else:
+        typer.echo(exports(state.endpoint))
+
+
+@local_app.command()
+def logs(
+    state_dir: StateDir = None,
+    go_on: Annotated[
+        bool, typer.Option("--follow", "-f", help="Go on until the emulator ends.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Print what the emulator and the functions in it have written."""
+    with _told():
+        place = _place(state_dir)
+        if not emulator.log_file(place).exists():
+            raise OutOfReach(_nothing_up(state_dir))
+        for line in follow(
+            emulator.log_file(place), lambda: go_on and running_state(place) is not None
+        ):
+            typer.echo(json.dumps({"line": line}) if as_json else line)
+
+
+def _running(state_dir: Path | None) -> LocalState:
+    state = running_state(_place(state_dir))
+    if state is None:
+        raise OutOfReach(_nothing_up(state_dir))
+    return state
+
+
+def _place(state_dir: Path | None) -> Path:
+    return (state_dir or this_checkout().default_state_dir).resolve()
+
+
+def _same_place(state_dir: Path | None) -> str:
+    given = state_dir is not None and STATE_DIR_VARIABLE not in os.environ
+    return f" --state-dir {state_dir}" if given else ""
+
+
+def _nothing_up(state_dir: Path | None) -> str:
+    return f"No emulator is up. Start one: layerlift local up{_same_place(state_dir)}"
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Turn what ends a command early into one message and its exit code."""
+    try:
+        yield
+    except CommandError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(error.exit_code) from error
+    except (BotoCoreError, ClientError) as error:
+        typer.echo(f"The emulator said no: {error}", err=True)
+        raise typer.Exit(OutOfReach.exit_code) from error

@@ -1,0 +1,33 @@
+"""How states and outcomes look, the same in every view."""
+
+from rich.text import Text
+
+_STYLES = {
+    "active": "green",
+    "succeeded": "green",
+    "claimed": "green",
+    "unchanged": "cyan",
+    "canaried": "cyan",
+    "published": "cyan",
+    "running": "cyan",
+    "promoting": "cyan",
+    "waiting": "yellow",
+    "superseded": "yellow",
+    "replaced": "dim",
+    "inactive": "dim",
+    "pending": "dim",
+    "failed": "red",
+    "rejected": "red",
+}
+_MARKS = {"green": "✓", "red": "✗", "yellow": "…"}
+
+
+def styled(state: str) -> Text:
+    """Return a state in its colour; the word alone says it all where there is none."""
+    return Text(state, style=_STYLES.get(state, ""))
+
+
+def mark(state: str) -> Text:
+    """Return the sign in front of a line about a state."""
+    style = _STYLES.get(state, "")
+    return Text(_MARKS.get(style, "·"), style=style)

@@ -1,0 +1,69 @@
+"""Speaks to AWS the way every AWS tool does: profile, region, AWS_ENDPOINT_URL."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import typer
+
+from layerlift.domain.errors import Fault, InvalidText
+from layerlift_cli.control_plane import ControlPlane, find_control_plane
+from layerlift_cli.errors import CommandError, OutOfReach
+
+if TYPE_CHECKING:
+    import boto3
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """The options that every command shares."""
+
+    stack: str
+    profile: str | None
+    region: str | None
+
+    def session(self) -> boto3.Session:
+        """Return the session of the caller; the core's clients are made from the same one."""
+        import boto3
+
+        boto3.setup_default_session(profile_name=self.profile, region_name=self.region)
+        session = boto3.Session(profile_name=self.profile, region_name=self.region)
+        if session.region_name is None:
+            raise OutOfReach(
+                "No region is set. Use --region or AWS_REGION, or start an AWS on this machine: "
+                "layerlift local up"
+            )
+        return session
+
+    def control_plane(self) -> tuple[ControlPlane, boto3.Session]:
+        """Return the control plane that the options name.
+
+        :raises OutOfReach: if there is none.
+        """
+        session = self.session()
+        return find_control_plane(self.stack, session), session
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """Turn what ends a command early into one message and its exit code."""
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    try:
+        yield
+    except CommandError as problem:
+        _end(str(problem), problem.exit_code)
+    except InvalidText as problem:
+        raise typer.BadParameter(f"{problem}.") from problem
+    except (BotoCoreError, ClientError) as problem:
+        _end(f"AWS said no: {problem}", OutOfReach.exit_code)
+    except Fault as problem:
+        _end(f"AWS said no: {problem}", OutOfReach.exit_code)
+
+
+def _end(message: str, code: int) -> None:
+    typer.echo(message, err=True)
+    raise typer.Exit(code)

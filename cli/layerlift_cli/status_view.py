@@ -1,0 +1,73 @@
+"""Releases as people read them: at most 80 columns, colour where there is a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from layerlift.releasing.status import ReleaseStatus, StageStatus, Status
+from layerlift_cli.outcome_style import mark, styled
+
+_DIGEST_SHOWN = 12
+
+
+def status_view(status: Status) -> RenderableType:
+    """Return every release of a status, newest first."""
+    if not status.releases:
+        return Text("No releases yet. Drop one: layerlift push LAYER-VERSION.zip")
+    views: list[RenderableType] = []
+    for release in status.releases:
+        views.extend((release_view(release), Text("")))
+    return Group(*views[:-1])
+
+
+def release_view(release: ReleaseStatus) -> RenderableType:
+    """Return one release: its head, and its targets."""
+    parts: list[RenderableType] = [release_head(release)]
+    if release.stages:
+        parts.append(targets_table(release.stages))
+    waiting = next((stage for stage in release.stages if stage.state == "waiting"), None)
+    if waiting is not None:
+        parts.append(approval_hint(release.layer, release.version, waiting.stage))
+    return Group(*parts)
+
+
+def release_head(release: ReleaseStatus) -> RenderableType:
+    """Return what a release is, its state, and why it is in it."""
+    head = Text.assemble(
+        mark(release.state), " ", (f"{release.layer} {release.version}", "bold"), "  "
+    )
+    head.append_text(styled(release.state))
+    if release.digest:
+        head.append(f"  sha256 {release.digest[:_DIGEST_SHOWN]}", style="dim")
+    if not release.reason:
+        return head
+    return Group(head, Padding(Text(release.reason), (0, 0, 0, 2)))
+
+
+def approval_hint(layer: str, version: str, stage: str) -> Text:
+    """Return how to decide on a release that waits."""
+    return Text(f"  waits for approval: layerlift approve {layer} {version} {stage}", "yellow")
+
+
+def targets_table(stages: Iterable[StageStatus]) -> Table:
+    """Return a row a target: state, version number, and the digest Lambda vouches for."""
+    table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, header_style="dim")
+    for title in ("  stage", "region", "state", "version", "CodeSha256"):
+        table.add_column(title, no_wrap=True, justify="right" if title == "version" else "left")
+    for stage in stages:
+        for index, target in enumerate(stage.targets):
+            # The stage says more than its targets only while it waits for something.
+            is_waiting = stage.state == "waiting" and target.state == "pending"
+            table.add_row(
+                f"  {stage.stage}" if index == 0 else "",
+                target.region,
+                styled(stage.state if is_waiting else target.state),
+                "" if target.version_number is None else str(target.version_number),
+                Text((target.code_sha256 or "")[:_DIGEST_SHOWN], style="dim"),
+            )
+    return table

@@ -1,0 +1,76 @@
+"""Follow a release while it is on its way."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from layerlift.domain.events import Event
+from layerlift.domain.names import LayerName, SemanticVersion
+from layerlift.domain.release import Artifact, Drop, Release
+from layerlift.ports.registry import Registry
+from layerlift.releasing.records import drop_key, load, release_key
+from layerlift.releasing.status import ReleaseStatus, read_release_status
+from layerlift.releasing.trail import read_trail, release_trail
+from layerlift_cli.errors import OutOfReach
+
+POLL_SECONDS = 0.5
+
+FINAL = frozenset({"succeeded", "failed", "superseded", "rejected"})
+"""The states in which nothing more will happen by itself."""
+
+ANSWER_SECONDS = 300.0
+"""How long a drop may take to be answered: the inspection of the largest zip, and to spare."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What is new since the last look: the status, and events nobody has seen yet."""
+
+    status: ReleaseStatus
+    events: tuple[Event, ...]
+
+
+def await_answer(registry: Registry, artifact: Artifact) -> Drop:
+    """Wait until the control plane has answered a drop.
+
+    :raises OutOfReach: if it does not.
+    """
+    deadline = time.monotonic() + ANSWER_SECONDS
+    while time.monotonic() < deadline:
+        held = load(registry, Drop, drop_key(artifact.key, artifact.version_id))
+        if held is not None:
+            return held.value
+        time.sleep(POLL_SECONDS)
+    raise OutOfReach(
+        f"The control plane has not answered for {artifact.key} within {ANSWER_SECONDS:.0f} s. "
+        "Look at the executions of its release state machine, and at its dead-letter queue."
+    )
+
+
+def watch_release(
+    registry: Registry,
+    layer: LayerName,
+    version: SemanticVersion,
+    *,
+    wait: Callable[[float], None] = time.sleep,
+) -> Iterator[Sight]:
+    """Yield what is new about a release until it has ended, the last sight included."""
+    seen: set[str] = set()
+    while True:
+        held = load(registry, Release, release_key(layer, version))
+        if held is None:
+            raise OutOfReach(f"{layer} {version} is not in the registry (any more).")
+        status = read_release_status(registry, held.value)
+        trail = read_trail(registry, release_trail(layer, version))
+        events = tuple(
+            event
+            for event in trail
+            if event.detail.id not in seen and event.detail.attempt in (None, held.value.attempt)
+        )
+        seen.update(event.detail.id for event in events)
+        yield Sight(status, events)
+        if status.state in FINAL:
+            return
+        wait(POLL_SECONDS)

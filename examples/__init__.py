@@ -1,0 +1,1 @@
+"""Sources of sample layers, and what builds them."""
