@@ -88,8 +88,7 @@ def parse_object_key(key: str) -> tuple[LayerName, SemanticVersion]:
     """
     if not key.startswith(INCOMING_PREFIX) or not key.endswith(".zip"):
         raise InvalidText(
-            f"the key {key!r} fits neither incoming/<layer>/<version>.zip "
-            "nor incoming/<layer>-<version>.zip"
+            "it fits neither incoming/<layer>/<version>.zip nor incoming/<layer>-<version>.zip"
         )
     stem = key.removeprefix(INCOMING_PREFIX).removesuffix(".zip")
     parts = stem.split("/")
@@ -97,7 +96,7 @@ def parse_object_key(key: str) -> tuple[LayerName, SemanticVersion]:
         return parse_layer_name(parts[0]), parse_version(parts[1])
     if len(parts) == 1:
         return _split_hyphenated(stem)
-    raise InvalidText(f"the key {key!r} has too many folders: use incoming/<layer>/<version>.zip")
+    raise InvalidText("it has more folders than incoming/<layer>/<version>.zip")
 
 
 def split_file_stem(stem: str) -> tuple[LayerName, SemanticVersion] | None:

@@ -55,7 +55,11 @@ def _read_key(key: str) -> tuple[LayerName | None, SemanticVersion | None, list[
         layer, version = parse_object_key(key)
     except InvalidText as problem:
         fix = "Use incoming/<layer>/<version>.zip, like incoming/http-client/1.4.0.zip"
-        return None, None, [error("key-unrecognised", None, f"In its name, {problem}", fix)]
+        return (
+            None,
+            None,
+            [error("key-unrecognised", None, f"The key {key!r} names no release: {problem}", fix)],
+        )
     return layer, version, []
 
 
