@@ -63,8 +63,18 @@ def parse_policy(text: str, path: Path) -> Policy:
     try:
         return Policy.model_validate(content)
     except ValidationError as problem:
-        mistakes = tuple(_mistake(tree, error) for error in problem.errors())
-        raise InvalidPolicy(path, mistakes) from None
+        errors = [error for error in problem.errors() if not _follows_from_another(error, problem)]
+        mistakes = sorted((_mistake(tree, error) for error in errors), key=lambda m: m.line)
+        raise InvalidPolicy(path, tuple(mistakes)) from None
+
+
+def _follows_from_another(error: Any, problem: ValidationError) -> bool:
+    """Say whether a list only counts as too short because what is in it is wrong."""
+    location = error["loc"]
+    return error["type"] == "too_short" and any(
+        len(other["loc"]) > len(location) and other["loc"][: len(location)] == location
+        for other in problem.errors()
+    )
 
 
 def _mistake(tree: yaml.Node | None, error: Any) -> Mistake:

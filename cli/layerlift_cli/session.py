@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from layerlift.domain.errors import Fault, InvalidText
+from layerlift.domain.errors import Fault, InvalidText, Unavailable
 from layerlift_cli.control_plane import ControlPlane, find_control_plane
 from layerlift_cli.errors import CommandError, OutOfReach
 
 if TYPE_CHECKING:
     import boto3
+
+_CHECK = "Check profile, region and AWS_ENDPOINT_URL: aws sts get-caller-identity"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +60,10 @@ def told() -> Iterator[None]:
         _end(str(problem), problem.exit_code)
     except InvalidText as problem:
         raise typer.BadParameter(f"{problem}.") from problem
-    except (BotoCoreError, ClientError) as problem:
-        _end(f"AWS said no: {problem}", OutOfReach.exit_code)
-    except Fault as problem:
-        _end(f"AWS said no: {problem}", OutOfReach.exit_code)
+    except (BotoCoreError, Unavailable) as problem:
+        _end(f"AWS cannot be reached: {problem}\n{_CHECK}", OutOfReach.exit_code)
+    except (ClientError, Fault) as problem:
+        _end(f"AWS said no: {problem}\n{_CHECK}", OutOfReach.exit_code)
 
 
 def _end(message: str, code: int) -> None:

@@ -58,19 +58,31 @@ def watch_release(
 ) -> Iterator[Sight]:
     """Yield what is new about a release until it has ended, the last sight included."""
     seen: set[str] = set()
+    has_ended = False
     while True:
-        held = load(registry, Release, release_key(layer, version))
-        if held is None:
-            raise OutOfReach(f"{layer} {version} is not in the registry (any more).")
-        status = read_release_status(registry, held.value)
         trail = read_trail(registry, release_trail(layer, version))
-        events = tuple(
-            event
-            for event in trail
-            if event.detail.id not in seen and event.detail.attempt in (None, held.value.attempt)
-        )
-        seen.update(event.detail.id for event in events)
-        yield Sight(status, events)
-        if status.state in FINAL:
+        new = tuple(event for event in trail if event.detail.id not in seen)
+        seen.update(event.detail.id for event in new)
+        # Every change comes with an event, so without one there is nothing to read again.
+        if new:
+            sight = _sight(registry, layer, version, new)
+            # The status may be ahead of the trail that was read before it: then look once more.
+            has_ended = sight.status.state in FINAL
+            yield sight
+        elif has_ended:
             return
-        wait(POLL_SECONDS)
+        if not has_ended:
+            wait(POLL_SECONDS)
+
+
+def _sight(
+    registry: Registry, layer: LayerName, version: SemanticVersion, new: tuple[Event, ...]
+) -> Sight:
+    held = load(registry, Release, release_key(layer, version))
+    if held is None:
+        raise OutOfReach(f"{layer} {version} is not in the registry (any more).")
+    attempts = (None, held.value.attempt)
+    return Sight(
+        status=read_release_status(registry, held.value),
+        events=tuple(event for event in new if event.detail.attempt in attempts),
+    )

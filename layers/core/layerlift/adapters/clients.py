@@ -7,6 +7,7 @@ starts without it.
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
+from threading import Lock
 from typing import TYPE_CHECKING, Any, Literal
 
 from layerlift.domain.errors import AccessRefused, Fault, Unavailable
@@ -53,6 +54,10 @@ _TRANSIENT = frozenset(
 )
 _SERVER_ERROR = 500
 
+_MAKING = Lock()
+"""Clients may be used by several threads, but not made by several, see
+https://boto3.amazonaws.com/v1/documentation/api/latest/guide/clients.html#general-example"""
+
 
 class AwsClients:
     """The one place where clients are made, so that a target may one day mean another account.
@@ -68,7 +73,8 @@ class AwsClients:
         ``asks_once`` switches the SDK's own retries off, for calls that must not be repeated
         blindly.
         """
-        return _client(service, None if target is None else target.region, asks_once)
+        with _MAKING:
+            return _client(service, None if target is None else target.region, asks_once)
 
 
 @cache

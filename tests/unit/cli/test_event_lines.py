@@ -1,0 +1,43 @@
+"""A line for each event: when, where, what, and why."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from layerlift.domain.events import Detail, Event, EventType
+from layerlift.domain.targets import Target
+from layerlift_cli.event_lines import event_line
+
+NOON = datetime(2026, 1, 2, 12, 0, 0, tzinfo=UTC)
+TARGET = Target(account="123456789012", region="eu-west-1")
+
+
+def line(kind: EventType, **fields: object) -> str:
+    detail = Detail.model_validate({"id": "1", "time": NOON, **fields})
+    return event_line(Event(type=kind, detail=detail)).plain
+
+
+@pytest.mark.parametrize("kind", EventType)
+def test_every_event_has_a_line_that_says_when_and_what(kind: EventType) -> None:
+    text = line(kind)
+    assert text.startswith("12:00:00 ")
+    assert kind.removeprefix("Layer ").lower() in text
+
+
+def test_a_published_version_says_its_number_and_where() -> None:
+    text = line(EventType.VERSION_PUBLISHED, stage="prod", target=TARGET, version_number=7)
+    assert text.split() == ["12:00:00", "✓", "prod", "eu-west-1", "version", "published:", "7"]
+
+
+def test_a_decision_says_who_and_why() -> None:
+    text = line(EventType.APPROVAL_DENIED, stage="prod", actor="someone", comment="not today")
+    assert "approval denied by someone: not today" in text
+
+
+def test_an_alarm_that_fires_is_marked_as_bad_and_a_quiet_check_as_good() -> None:
+    assert "✗" in line(EventType.ALARMS_CHECKED, outcome="alarm", reason="It fires.")
+    assert "✓" in line(EventType.ALARMS_CHECKED, outcome="quiet")
+
+
+def test_markup_in_a_comment_stays_text() -> None:
+    assert "[bold]x[/bold]" in line(EventType.APPROVAL_GRANTED, actor="a", comment="[bold]x[/bold]")
