@@ -38,6 +38,8 @@ def event_line(event: Event) -> Text:
 def _what(event: Event) -> str:
     detail = event.detail
     words = event.type.removeprefix("Layer ").lower()
+    if event.type is EventType.RELEASE_CLAIMED:
+        return f"inspected and claimed: {detail.reason or ''}"
     if event.type is EventType.VERSION_PUBLISHED:
         return f"{words}: {detail.version_number}"
     if event.type is EventType.POINTER_ACTIVATED:

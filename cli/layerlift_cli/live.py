@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from rich.console import Console
 from rich.live import Live
 
+from layerlift.domain.events import Event
 from layerlift.releasing.status import ReleaseStatus
 from layerlift_cli.event_lines import event_line
 from layerlift_cli.status_view import release_view
@@ -22,21 +23,53 @@ def show(
     """Show every sight and return the last status."""
     asked: set[str] = set()
     last: ReleaseStatus | None = None
-    with Live(console=console, auto_refresh=False, transient=True) as live:
+    live = _Table(console)
+    try:
         for sight in sights:
             last = sight.status
             for event in sight.events:
-                console.print(event_line(event), soft_wrap=not console.is_terminal)
-            if console.is_terminal:
-                live.update(release_view(last), refresh=True)
-            waiting = _newly_waiting(last, asked)
-            if waiting and on_waiting is not None:
+                _print_event(event, console)
+            live.update(last)
+            if _newly_waiting(last, asked) and on_waiting is not None:
                 live.stop()
                 on_waiting(last)
-                live.start()
+    finally:
+        live.stop()
     if last is None:
         raise ValueError("there was nothing to show")
     return last
+
+
+class _Table:
+    """The live table; stopped, it is gone, and the next update starts another below.
+
+    One `Live` cannot be started twice: it would erase as many lines as it had when it stopped.
+    """
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._live: Live | None = None
+
+    def update(self, status: ReleaseStatus) -> None:
+        if not self._console.is_terminal:
+            return
+        if self._live is None:
+            self._live = Live(console=self._console, auto_refresh=False, transient=True)
+            self._live.start()
+        self._live.update(release_view(status), refresh=True)
+
+    def stop(self) -> None:
+        if self._live is not None:
+            self._live.stop()
+            self._live = None
+
+
+def _print_event(event: Event, console: Console) -> None:
+    # A log keeps the whole line; on a terminal the final view has room for the reason.
+    if console.is_terminal:
+        console.print(event_line(event), no_wrap=True, overflow="ellipsis")
+    else:
+        console.print(event_line(event), soft_wrap=True)
 
 
 def _newly_waiting(status: ReleaseStatus, asked: set[str]) -> bool:

@@ -1,12 +1,16 @@
 """Watching shows every event once, ends with the release, and asks when it waits."""
 
 import io
+import re
 
 import pytest
 from rich.console import Console
 
+from layerlift.domain.names import parse_stage_name
 from layerlift.domain.release import ReleaseRef, ReleaseState, StageState
+from layerlift.releasing.approval import request_approval
 from layerlift.releasing.record import record_release
+from layerlift.releasing.status import ReleaseStatus
 from layerlift_cli.errors import OutOfReach
 from layerlift_cli.live import show
 from layerlift_cli.watch import watch_release
@@ -57,7 +61,7 @@ def test_without_a_terminal_each_event_is_a_plain_line() -> None:
     assert last.state == "succeeded"
     lines = output.getvalue().splitlines()
     assert [line.split("✓")[1].strip().split(":")[0] for line in lines] == [
-        "release claimed",
+        "inspected and claimed",
         "release succeeded",
     ]
 
@@ -72,3 +76,48 @@ def test_a_release_that_is_gone_is_told_of() -> None:
     }
     with pytest.raises(OutOfReach, match="not in the registry"):
         next(watch_release(world.registry, LAYER, ref.version))
+
+
+def test_a_terminal_keeps_every_line_when_somebody_is_asked_in_between() -> None:
+    world = World()
+    ref = world.release(b"zip", "1.0.0", "run-1")
+    world.lock(ref, "run-1-dev", "dev")
+    request_approval(
+        ref,
+        parse_stage_name("prod"),
+        "token",
+        registry=world.registry,
+        promotions=world.promotions,
+        schedules=world.schedules,
+        clock=world.clock,
+    )
+    output = io.StringIO()
+    console = Console(file=output, width=80, force_terminal=True, no_color=True)
+    asked: list[str] = []
+
+    def answer(status: ReleaseStatus) -> None:
+        asked.append(status.version)
+        end(world, ref, ReleaseState.SUCCEEDED)
+
+    sights = watch_release(world.registry, LAYER, ref.version, wait=lambda _: None)
+    show(sights, console, on_waiting=answer)
+    assert asked == ["1.0.0"]
+    screen = screen_after(output.getvalue())
+    for part in ("inspected and claimed", "promotion started", "approval requested"):
+        assert any(part in line for line in screen)
+
+
+def screen_after(text: str) -> list[str]:
+    """Play what a terminal plays of rich's output: new lines, cursor up, and erasing a line."""
+    lines, row = [""], 0
+    for part in re.split(r"(\x1b\[1A|\x1b\[2K|\r|\n)", text):
+        if part == "\n":
+            row += 1
+            lines += [""] * (row + 1 - len(lines))
+        elif part == "\x1b[1A":
+            row = max(0, row - 1)
+        elif part == "\x1b[2K":
+            lines[row] = ""
+        elif part != "\r":
+            lines[row] += re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", part)
+    return lines
