@@ -13,6 +13,7 @@ _STATE_OF = {
     EventType.APPROVAL_REQUESTED: "waiting",
     EventType.APPROVAL_DENIED: "failed",
     EventType.APPROVAL_EXPIRED: "failed",
+    EventType.VERSION_MISMATCHED: "failed",
     EventType.CANARY_FAILED: "failed",
     EventType.POINTER_RESTORED: "superseded",
     EventType.PROMOTION_FAILED: "failed",

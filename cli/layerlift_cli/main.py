@@ -15,9 +15,11 @@ from layerlift_cli.local.commands import local_app
 from layerlift_cli.policy_commands import DEFAULT_POLICY, PolicyFile, policy_app
 from layerlift_cli.release_commands import release_commands
 from layerlift_cli.session import Caller, told
+from layerlift_cli.shared_options import SharedOptionsAnywhere
 
 app = typer.Typer(
     name="layerlift",
+    cls=SharedOptionsAnywhere,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},

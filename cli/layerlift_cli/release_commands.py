@@ -89,20 +89,20 @@ def status(
     from layerlift.domain.names import parse_layer_name, parse_version
     from layerlift.releasing.status import read_status
     from layerlift_cli.status_view import status_view
+    from layerlift_cli.watch import await_release
 
     caller: Caller = context.obj
     with told():
         wanted = None if layer is None else parse_layer_name(layer)
         plane, _ = caller.control_plane()
-        found = read_status(plane.registry, wanted)
-        claimed = [release for release in found.releases if release.state != "rejected"]
-        if watch and claimed:
-            newest = claimed[0]
+        if watch:
+            newest = await_release(plane.registry, wanted)
             name, number = parse_layer_name(newest.layer), parse_version(newest.version)
             last = _follow(plane, name, number, as_json)
             if as_json:
                 typer.echo(json.dumps({"releases": [last.model_dump(mode="json")]}))
             raise typer.Exit(0 if last.state == "succeeded" else AnswerIsNo.exit_code)
+        found = read_status(plane.registry, wanted)
     if as_json:
         typer.echo(found.model_dump_json())
     else:

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 from layerlift.domain.events import Event
 from layerlift.domain.names import LayerName, SemanticVersion
-from layerlift.domain.release import Artifact, Drop, Release
+from layerlift.domain.release import Artifact, Drop, Release, ReleaseState
 from layerlift.ports.registry import Registry
 from layerlift.releasing.records import drop_key, load, release_key
-from layerlift.releasing.status import ReleaseStatus, read_release_status
+from layerlift.releasing.status import ReleaseStatus, read_release_status, read_status
 from layerlift.releasing.trail import read_trail, release_trail
 from layerlift_cli.errors import OutOfReach
 
@@ -47,6 +47,17 @@ def await_answer(registry: Registry, artifact: Artifact) -> Drop:
         f"The control plane has not answered for {artifact.key} within {ANSWER_SECONDS:.0f} s. "
         "Look at the executions of its release state machine, and at its dead-letter queue."
     )
+
+
+def await_release(
+    registry: Registry, layer: LayerName | None, *, wait: Callable[[float], None] = time.sleep
+) -> ReleaseStatus:
+    """Return the newest release, of one layer or of all; wait for one if there is none."""
+    while True:
+        for release in read_status(registry, layer).releases:
+            if release.state != ReleaseState.REJECTED:
+                return release
+        wait(POLL_SECONDS)
 
 
 def watch_release(

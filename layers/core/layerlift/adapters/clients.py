@@ -52,7 +52,7 @@ _TRANSIENT = frozenset(
         "TransactionConflictException",
     }
 )
-_SERVER_ERROR = 500
+_FORBIDDEN, _TOO_MANY_REQUESTS, _SERVER_ERROR = 403, 429, 500
 
 _MAKING = Lock()
 """Clients may be used by several threads, but not made by several, see
@@ -102,14 +102,16 @@ def aws_errors(doing: str) -> Iterator[None]:
 
     :raises AccessRefused: for a missing permission.
     :raises Unavailable: for throttling, server errors, and connections that fail.
-    :raises Fault: for any other answer.
+    :raises Fault: for any other answer, and for a request that cannot be made.
     """
-    from botocore.exceptions import BotoCoreError, ClientError
+    from botocore.exceptions import BotoCoreError, ClientError, ParamValidationError
 
     try:
         yield
     except ClientError as problem:
         raise translate(problem, doing) from problem
+    except ParamValidationError as problem:
+        raise Fault(f"{doing}: {problem}") from problem
     except BotoCoreError as problem:
         raise Unavailable(f"{doing}: {problem}") from problem
 
@@ -118,10 +120,11 @@ def translate(problem: Any, doing: str) -> Fault:
     """Return a botocore ``ClientError`` as the fault it means."""
     code = str(problem.response.get("Error", {}).get("Code", ""))
     message = f"{doing}: {problem}"
-    if code in _REFUSED:
-        return AccessRefused(message)
     status = int(problem.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
-    if code in _TRANSIENT or status >= _SERVER_ERROR:
+    # An answer without a body, as to HeadObject, has no code but its status.
+    if code in _REFUSED or status == _FORBIDDEN:
+        return AccessRefused(message)
+    if code in _TRANSIENT or status == _TOO_MANY_REQUESTS or status >= _SERVER_ERROR:
         return Unavailable(message)
     return Fault(message)
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from layerlift.adapters.clients import AwsClients, aws_errors, error_code, translate
+from layerlift.domain.errors import Fault, Unavailable
 from layerlift.ports.registry import Key, Stored, Write
 
 INDEX_NAME = "by-index"
@@ -66,6 +67,7 @@ class DynamoDbRegistry:
             )
         except ClientError as problem:
             if error_code(problem) == "TransactionCanceledException":
+                _raise_unless_overtaken(problem, doing)
                 return False
             raise translate(problem, doing) from problem
         except BotoCoreError:
@@ -93,6 +95,23 @@ class DynamoDbRegistry:
     @property
     def _dynamodb(self) -> Any:
         return self._clients.client("dynamodb")
+
+
+_OVERTAKEN = frozenset({"None", "ConditionalCheckFailed", "TransactionConflict"})
+_THROTTLED = frozenset({"ThrottlingError", "ProvisionedThroughputExceeded"})
+
+
+def _raise_unless_overtaken(problem: Any, doing: str) -> None:
+    """Raise if a transaction was cancelled for another reason than others' writes.
+
+    https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html
+    """
+    reasons = problem.response.get("CancellationReasons", ())
+    codes = {str(reason.get("Code", "None")) for reason in reasons} - _OVERTAKEN
+    if codes & _THROTTLED:
+        raise Unavailable(f"{doing}: {problem}") from problem
+    if codes:
+        raise Fault(f"{doing}: {problem}") from problem
 
 
 def _item_key(key: Key) -> dict[str, Any]:

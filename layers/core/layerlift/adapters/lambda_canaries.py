@@ -5,11 +5,12 @@ import io
 import json
 import zipfile
 from collections.abc import Sequence
+from contextlib import suppress
 from importlib.resources import files
 from typing import Any
 
 from layerlift.adapters.clients import AwsClients, aws_errors, error_code
-from layerlift.domain.errors import Fault, Unavailable
+from layerlift.domain.errors import Fault
 from layerlift.domain.report import Module
 from layerlift.domain.targets import Target, canary_role
 from layerlift.ports.aws import CanaryReading, ModuleFailure
@@ -46,9 +47,13 @@ class LambdaCanaries:
                 client.get_waiter("function_active_v2").wait(
                     FunctionName=name, WaiterConfig={"Delay": 1, "MaxAttempts": 30}
                 )
-                return _invoke(client, name, modules)
-            finally:
-                _remove(client, name)
+                reading = _invoke(client, name, modules)
+            except BaseException:
+                with suppress(Fault):  # Why it failed is the better reason.
+                    _remove(client, name)
+                raise
+            _remove(client, name)
+            return reading
 
 
 def canary_name(control_plane: str, layer_arn: str) -> str:
@@ -110,8 +115,9 @@ def _invoke(client: Any, name: str, modules: Sequence[Module]) -> CanaryReading:
 def _remove(client: Any, name: str) -> None:
     from botocore.exceptions import ClientError
 
-    try:
-        client.delete_function(FunctionName=name)
-    except ClientError as problem:
-        if error_code(problem) != "ResourceNotFoundException":
-            raise Unavailable(f"removing the canary {name}: {problem}") from problem
+    with aws_errors(f"removing the canary {name}"):
+        try:
+            client.delete_function(FunctionName=name)
+        except ClientError as problem:
+            if error_code(problem) != "ResourceNotFoundException":
+                raise

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from layerlift.adapters.clients import AwsClients, aws_errors, error_code, translate
-from layerlift.domain.errors import AnswerLost, Unavailable
+from layerlift.domain.errors import AnswerLost, Fault, Unavailable
 from layerlift.domain.names import LayerName
 from layerlift.domain.targets import Target
 from layerlift.ports.aws import LayerVersion
@@ -60,6 +60,8 @@ class LambdaLayers:
             ClientError,
             ConnectTimeoutError,
             EndpointConnectionError,
+            NoCredentialsError,
+            ParamValidationError,
         )
 
         doing = f"publishing {name} in {self._where}"
@@ -80,7 +82,9 @@ class LambdaLayers:
             if _status(problem) >= _SERVER_ERROR:
                 raise AnswerLost(str(fault)) from problem
             raise fault from problem
-        except (ConnectTimeoutError, EndpointConnectionError) as problem:
+        except ParamValidationError as problem:
+            raise Fault(f"{doing}: {problem}") from problem
+        except (ConnectTimeoutError, EndpointConnectionError, NoCredentialsError) as problem:
             # No connection was made, so nothing can have been carried out.
             raise Unavailable(f"{doing}: {problem}") from problem
         except BotoCoreError as problem:

@@ -35,6 +35,7 @@ class EventType(StrEnum):
     APPROVAL_EXPIRED = "Layer Approval Expired"
     ALARMS_CHECKED = "Layer Alarms Checked"
     VERSION_PUBLISHED = "Layer Version Published"
+    VERSION_MISMATCHED = "Layer Version Mismatched"
     CANARY_PASSED = "Layer Canary Passed"
     CANARY_FAILED = "Layer Canary Failed"
     POINTER_ACTIVATED = "Layer Pointer Activated"
@@ -50,7 +51,9 @@ class EventType(StrEnum):
 class Detail(Value):
     """The ``detail`` of every event; a field that has no meaning for a type is absent."""
 
-    schema_version: Literal["1"] = "1"
+    schema_version: Literal["1"] = Field(
+        default="1", description="The version of the detail's schema."
+    )
     id: str = Field(description="Stable over repetitions: drop an event whose id you have seen.")
     time: datetime = Field(description="When it happened, UTC.")
     layer: str | None = Field(default=None, description="The layer's name.")

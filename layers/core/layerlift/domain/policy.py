@@ -1,9 +1,9 @@
 """The policy: stages in order, their targets in waves, their gates, and how layers are named."""
 
 import re
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeVar
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import AfterValidator, Field, field_validator, model_validator
 
 from layerlift.domain.errors import InvalidText
 from layerlift.domain.limits import MAX_LAYER_NAME
@@ -16,6 +16,21 @@ _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 _YEAR = 365 * 86400
 
 Region = Annotated[str, Field(description="An AWS region's code, like eu-central-1.")]
+
+
+T = TypeVar("T")
+
+
+def _not_empty(items: tuple[T, ...]) -> tuple[T, ...]:
+    if not items:
+        raise InvalidText("at least one is needed")
+    return items
+
+
+# Not Field(min_length=1): that counts valid items only, so that each mistake in the only item
+# would be followed by a complaint that there is none.
+NOT_EMPTY = AfterValidator(_not_empty)
+AT_LEAST_ONE = Field(json_schema_extra={"minItems": 1})
 
 
 def parse_duration(text: str) -> int:
@@ -75,8 +90,9 @@ class Stage(Value):
     name: str = Field(
         description="The stage's name, part of layer names and pointers.", examples=["prod"]
     )
-    waves: tuple[Annotated[tuple[Region, ...], Field(min_length=1)], ...] = Field(
-        min_length=1,
+    waves: Annotated[
+        tuple[Annotated[tuple[Region, ...], NOT_EMPTY, AT_LEAST_ONE], ...], NOT_EMPTY, AT_LEAST_ONE
+    ] = Field(
         description="Lists of regions. A wave starts when the one before it is live everywhere.",
         examples=[[["eu-central-1"], ["us-east-1", "us-west-2"]]],
     )
@@ -123,8 +139,7 @@ class Policy(Value):
         description="The template of published layer names; {layer} and {stage} are filled in.",
         examples=["{layer}-{stage}"],
     )
-    stages: tuple[Stage, ...] = Field(
-        min_length=1,
+    stages: Annotated[tuple[Stage, ...], NOT_EMPTY, AT_LEAST_ONE] = Field(
         description="The stages, in the order a release goes through them.",
         examples=[[{"name": "dev", "waves": [["eu-central-1"]]}]],
     )

@@ -2,7 +2,7 @@
 
 States are lower-case words. A target goes ``pending → published → canaried → active`` and from
 anywhere to ``failed`` or ``inactive`` (its pointer was put back). A stage is ``pending``,
-``waiting`` (for the lock or an approval), ``running``, ``active``, ``failed`` or ``superseded``.
+``waiting`` (for an approval), ``running``, ``active``, ``failed`` or ``superseded``.
 A release is ``rejected``, ``promoting``, ``succeeded``, ``failed`` or ``superseded``.
 """
 
@@ -35,7 +35,7 @@ class StageState(StrEnum):
     """Where a release is in a stage."""
 
     PENDING = "pending"
-    """Not reached yet, or waiting for another promotion of the layer to leave the stage."""
+    """Not reached yet, or another promotion of the layer is in the stage."""
     WAITING = "waiting"
     """Waits for an approval."""
     RUNNING = "running"
@@ -43,7 +43,7 @@ class StageState(StrEnum):
     ACTIVE = "active"
     """Live in every target of the stage."""
     FAILED = "failed"
-    """Not live; every pointer that this attempt moved was put back where that was possible."""
+    """Not live; pointers that this attempt moved were put back, if they could be."""
     SUPERSEDED = "superseded"
     """A newer release took its place; nothing was moved."""
 

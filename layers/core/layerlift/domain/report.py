@@ -6,6 +6,9 @@ from pydantic import Field
 
 from layerlift.domain.model import Value
 
+_SHOWN_ERRORS = 5
+"""Errors that a reason names: it travels through state machines, events and chat."""
+
 
 class Severity(StrEnum):
     """How much a finding weighs: only an error rejects a zip."""
@@ -55,6 +58,8 @@ class Report(Value):
 
     @property
     def reason(self) -> str:
-        """Every error in one paragraph, each with how to mend it; empty if there is none."""
-        errors = (found for found in self.findings if found.severity is Severity.ERROR)
-        return " ".join(f"{found.message}. {found.fix}." for found in errors)
+        """The first errors in one paragraph, each with how to mend it; empty if there is none."""
+        errors = [found for found in self.findings if found.severity is Severity.ERROR]
+        text = " ".join(f"{found.message}. {found.fix}." for found in errors[:_SHOWN_ERRORS])
+        more = len(errors) - _SHOWN_ERRORS
+        return f"{text} And {more} more: see the report." if more > 0 else text

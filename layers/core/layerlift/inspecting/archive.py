@@ -3,6 +3,7 @@
 The format is PKWARE's APPNOTE 6.3.10, https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT.
 """
 
+import lzma
 import struct
 import zipfile
 import zlib
@@ -23,8 +24,19 @@ _ENCRYPTED = 0x1
 _ELF_MACHINES = {0x3E: "x86_64", 0xB7: "arm64"}
 """``e_machine`` at offset 18 of the ELF header (System V ABI, chapter 4; EM_X86_64, EM_AARCH64)."""
 
-_UNREADABLE = (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, OSError, RuntimeError)
-"""What ``zipfile`` raises for an entry it cannot read: damaged, cut short, or an unknown method."""
+_UNREADABLE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    struct.error,
+    NotImplementedError,
+    EOFError,
+    OSError,
+    RuntimeError,
+    ValueError,
+)
+"""What ``zipfile`` raises for what it cannot read: damaged, cut short, an unknown method, or a name
+that is not in the encoding it says."""
 
 
 @dataclass(frozen=True)
@@ -118,8 +130,12 @@ def _inflate(
             with archive.open(entry) as content:
                 chunk = content.read(_CHUNK)
                 machines.update(_elf_machine(chunk))
+                size = 0
                 while chunk:
+                    size += len(chunk)
                     chunk = content.read(_CHUNK)
+            if size != entry.file_size:
+                raise zipfile.BadZipFile(f"{size} bytes instead of {entry.file_size}")
         except _UNREADABLE as problem:
             yield error(
                 "entry-damaged",

@@ -62,10 +62,16 @@ def find_modules(files: tuple[str, ...]) -> tuple[Module, ...]:
         module = _module_of(name, site)
         if module is None:
             continue
-        # A regular package's __init__ is the proof that wins over its submodules.
-        if module.name not in found or module.path.endswith("__init__.py"):
+        if module.name not in found or _rank(module) < _rank(found[module.name]):
             found[module.name] = module
     return tuple(found[name] for name in sorted(found))
+
+
+def _rank(module: Module) -> int:
+    """Return what Python prefers: a regular package, then a file, then a namespace package."""
+    if module.path.endswith("/__init__.py"):
+        return 0
+    return 2 if module.path.endswith("/") else 1
 
 
 def _site_of(name: str) -> str | None:

@@ -34,6 +34,7 @@ def _import(name: str, path: str) -> str:
 
 
 def _is_from_layer(place: str, path: str) -> bool:
-    # A folder's path ends in "/": its module may be a namespace package or have an __init__.
+    # The folder decides: of files for several machines the layer names one, and Python loads its
+    # own. A path that ends in "/" is a folder itself: that of a namespace package.
     folder = place.rpartition("/")[0] + "/"
-    return place.endswith("/" + path) or (path.endswith("/") and folder.endswith("/" + path))
+    return folder.endswith("/" + path.rpartition("/")[0] + "/")

@@ -123,20 +123,38 @@ def decide(
     approval = held.value
     if approval.decision is None:
         approval = _record(decision, approval, registry, clock())
+    if approval.decision is None:
+        return _too_late(approval, registry)
     if approval.decision != decision.outcome:
         who = f" by {approval.decided_by}" if approval.decided_by else ""
         reason = f"{name} was already {approval.decision}{who} in {decision.stage}."
         return StepResult(outcome=Outcome.ALREADY_DECIDED, reason=reason)
-    if not _pass_on(approval, approval.task_token, promotions):
-        progress = load(registry, StageProgress, stage_key(_ref(approval), decision.stage))
-        if progress is not None and progress.value.state is StageState.FAILED:
-            reason = f"{name} no longer waits in {decision.stage}: {progress.value.reason}"
-            return StepResult(outcome=Outcome.EXPIRED, reason=reason)
+    if not _pass_on(approval, approval.task_token, promotions) and _failed(approval, registry):
+        return _too_late(approval, registry)
     return StepResult(outcome=decision.outcome)
 
 
+def _failed(approval: Approval, registry: Registry) -> StageProgress | None:
+    """Return how the promotion failed that waited, None if it has not."""
+    held = load(registry, StageProgress, stage_key(_ref(approval), approval.stage))
+    if held is None or held.value.attempt != approval.attempt:
+        return None
+    return held.value if held.value.state is StageState.FAILED else None
+
+
+def _too_late(approval: Approval, registry: Registry) -> StepResult:
+    failed = _failed(approval, registry)
+    why = f": {failed.reason}" if failed is not None and failed.reason else "."
+    name = f"{approval.layer} {approval.version}"
+    reason = f"{name} no longer waits in {approval.stage}{why}"
+    return StepResult(outcome=Outcome.EXPIRED, reason=reason)
+
+
 def _record(decision: Decision, approval: Approval, registry: Registry, now: datetime) -> Approval:
-    """Commit the decision with its event, unless another came first; return what then stands."""
+    """Commit the decision with its event, unless another came first; return what then stands.
+
+    A promotion that has failed meanwhile hears no decision, so that none is made.
+    """
     ref = _ref(approval)
     comment = decision.comment[:_MAX_COMMENT]
     entry = audit_entry(
@@ -163,6 +181,8 @@ def _record(decision: Decision, approval: Approval, registry: Registry, now: dat
             return approval if held is None else held.value
         decided = held.value.model_copy(update=verdict)
         running = _stage_write(registry, ref, decision.stage, StageState.RUNNING, now)
+        if _failed(held.value, registry) is not None:
+            return held.value
         if registry.commit(write_approval(decided, held.revision), running, entry):
             return decided
     raise Unavailable(f"the approval of {ref.layer} {ref.version} kept changing")

@@ -206,11 +206,13 @@ def _commit(
         release.ref,
         release.claimed_at,
         outcome=Outcome.CLAIMED,
-        reason=f"Inspected and accepted: {report.entries} files, {report.unzipped_size:,} bytes "
-        f"unzipped, {len(report.modules)} Python modules.",
+        reason=f"{report.entries} files, {report.unzipped_size:,} bytes unzipped, "
+        f"{len(report.modules)} Python modules.",
         object_key=artifact.key,
     )
     digest = registry.get(digest_key(release.layer, release.digest))
+    if digest is not None and digest.body["version"] != release.version:
+        return False  # Another version has claimed these bytes in between.
     dropped = load(registry, Drop, drop_key(artifact.key, artifact.version_id))
     return registry.commit(
         write_release(release, revision(known)),

@@ -70,7 +70,8 @@ def lock(
             if registry.commit(*_take(release, stage, execution, held, registry, clock())):
                 return StepResult(outcome=Outcome.LOCKED)
         elif _announce(release, held, registry):
-            _supersede_waiting(current, registry, promotions)
+            if (current.owner_version, current.owner_attempt) != (release.version, release.attempt):
+                _supersede_waiting(current, registry, promotions)
             return StepResult(
                 outcome=Outcome.BUSY,
                 reason=f"{ref.layer} {current.owner_version} is on its way through {stage}.",

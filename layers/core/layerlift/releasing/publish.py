@@ -59,9 +59,11 @@ def publish(
     name = release.stage(place.stage).published_name
     layers = layers_in(place.target)
     held = load(registry, PublishRecord, publish_key(name, place.target, release.digest))
+    # The time comes first: what takes effect after the look must still be waited for.
+    looked_at = clock()
     version = _find(release, name, layers, held)
     if version is None:
-        waiting = _still_settling(held, clock())
+        waiting = _still_settling(held, looked_at)
         if waiting:
             return StepResult(outcome=Outcome.UNAVAILABLE, reason=waiting)
         bucket = target_bucket(control_plane, place.target)
@@ -184,12 +186,7 @@ def _record(
     clock: Clock,
 ) -> StepResult:
     if version.code_sha256 != code_sha256(release.digest):
-        reason = (
-            f"{version.arn} has CodeSha256 {version.code_sha256}, the artifact has "
-            f"{code_sha256(release.digest)}: the bytes changed on the way."
-        )
-        registry.commit(place.update(registry, clock, TargetState.FAILED, reason=reason))
-        return StepResult(outcome=Outcome.DIGEST_MISMATCH, reason=reason)
+        return _record_mismatch(place, name, release, version, registry, clock)
     _settle(place, name, release, version, registry)
     event = release_event(
         EventType.VERSION_PUBLISHED,
@@ -213,23 +210,62 @@ def _record(
     return StepResult(outcome=Outcome.PUBLISHED)
 
 
+def _record_mismatch(
+    place: Place,
+    name: LayerName,
+    release: Release,
+    version: LayerVersion,
+    registry: Registry,
+    clock: Clock,
+) -> StepResult:
+    """Record that Lambda has other bytes than the artifact; nothing will ever point to them."""
+    reason = (
+        f"{version.arn} has CodeSha256 {version.code_sha256}, the artifact has "
+        f"{code_sha256(release.digest)}: the bytes changed on the way."
+    )
+    _settle(place, name, release, None, registry)
+    event = release_event(
+        EventType.VERSION_MISMATCHED,
+        place.ref,
+        clock(),
+        stage=place.stage,
+        target=place.target,
+        occasion=version.arn,
+        outcome=Outcome.DIGEST_MISMATCH,
+        reason=reason,
+        layer_arn=version.arn,
+        version_number=version.number,
+    )
+    commit_with_event(
+        registry,
+        event,
+        lambda: (place.update(registry, clock, TargetState.FAILED, reason=reason),),
+    )
+    return StepResult(outcome=Outcome.DIGEST_MISMATCH, reason=reason)
+
+
 def _settle(
-    place: Place, name: LayerName, release: Release, version: LayerVersion, registry: Registry
+    place: Place,
+    name: LayerName,
+    release: Release,
+    version: LayerVersion | None,
+    registry: Registry,
 ) -> None:
-    """Keep the result in the publish record, so that later looks are one call."""
+    """Keep what came of the publish, so that later looks are one call; None: nothing of use."""
     for _ in range(5):
         held = load(registry, PublishRecord, publish_key(name, place.target, release.digest))
-        done = PublishRecord(
+        newest = 0 if version is None else version.number - 1
+        settled = PublishRecord(
             published_name=name,
             digest=release.digest,
             target=place.target,
-            state=PublishState.DONE,
-            floor=version.number - 1 if held is None else held.value.floor,
-            version_number=version.number,
-            layer_arn=version.arn,
+            state=PublishState.IDLE if version is None else PublishState.DONE,
+            floor=newest if held is None else held.value.floor,
+            version_number=None if version is None else version.number,
+            layer_arn=None if version is None else version.arn,
         )
-        if held is not None and held.value == done:
+        if held is not None and held.value == settled:
             return
-        if registry.commit(write_publish(done, revision(held))):
+        if registry.commit(write_publish(settled, revision(held))):
             return
     raise Unavailable(f"the publish record of {name} in {place.target} kept changing")

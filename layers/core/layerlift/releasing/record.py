@@ -76,11 +76,16 @@ def record_drop(
 ) -> None:
     """Record a drop that became no release: ``rejected`` or ``unchanged``, and why.
 
-    A rejected version that no release has is listed among the releases as ``rejected``.
+    A rejected version that no release has is listed among the releases as ``rejected``. A drop
+    that did become a release stays one when its event is delivered once more.
     """
+    artifact = result.artifact
+    known = load(registry, Drop, drop_key(artifact.key, artifact.version_id))
+    if known is not None and known.value.outcome == Outcome.CLAIMED:
+        return
     now = clock()
     drop = Drop(
-        artifact=result.artifact,
+        artifact=artifact,
         outcome=outcome,
         reason=reason,
         layer=None if result.layer is None else parse_layer_name(result.layer),

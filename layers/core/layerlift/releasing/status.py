@@ -1,5 +1,7 @@
 """Status: what the registry says about releases, newest first, as people and scripts read it."""
 
+from datetime import datetime
+
 from layerlift.domain.model import Value
 from layerlift.domain.names import LayerName, StageName
 from layerlift.domain.pointers import Pointer
@@ -78,8 +80,8 @@ def read_status(registry: Registry, layer: LayerName | None = None) -> Status:
     return Status(releases=tuple(status for status in listed if status is not None))
 
 
-def _when(stored: Stored) -> str:
-    return str(stored.body.get("claimed_at") or stored.body["dropped_at"])
+def _when(stored: Stored) -> datetime:
+    return datetime.fromisoformat(stored.body.get("claimed_at") or stored.body["dropped_at"])
 
 
 def _release_status(registry: Registry, stored: Stored) -> ReleaseStatus | None:

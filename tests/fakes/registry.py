@@ -1,0 +1,87 @@
+"""A registry in memory.
+
+``tests/integration/adapters/test_registry_contract.py`` holds it to what DynamoDB's does.
+"""
+
+import json
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from layerlift.domain.errors import Fault, Unavailable
+from layerlift.ports.registry import Index, Key, Registry, Stored, Write
+from tests.fakes.wire import Wire, port_call
+
+
+class MemoryRegistry(Registry):
+    """Records in a dictionary, with all that can go wrong on the way to a real table."""
+
+    port = "registry"
+
+    def __init__(self, wire: Wire | None = None) -> None:
+        self.wire = wire or Wire()
+        self.records: dict[Key, tuple[dict[str, Any], int, str, Index | None]] = {}
+        self._lose_answers = 0
+
+    def lose_answer(self, times: int = 1) -> None:
+        """Do the next commit, and answer as if it had not been done."""
+        self._lose_answers += times
+
+    def fail_before(self) -> None:
+        """Be unavailable when the next commit is asked for."""
+
+        def fail() -> None:
+            raise Unavailable("the registry is not there")
+
+        self.wire.next("registry.commit", "before", fail)
+
+    def overlap(self, job: Callable[[], object]) -> None:
+        """Run ``job`` between what is read next and the commit that builds on it."""
+        self.wire.next("registry.commit", "before", lambda: (job(), None)[1])
+
+    @port_call
+    def get(self, key: Key) -> Stored | None:
+        return self._stored(key) if key in self.records else None
+
+    @port_call
+    def query(self, partition: str, sort_prefix: str = "") -> Sequence[Stored]:
+        keys = [
+            key
+            for key in self.records
+            if key.partition == partition and key.sort.startswith(sort_prefix)
+        ]
+        return tuple(self._stored(key) for key in sorted(keys, key=lambda key: key.sort))
+
+    @port_call
+    def query_index(self, partition: str, *, limit: int) -> Sequence[Stored]:
+        found = [
+            (index.sort, key)
+            for key, (_, _, _, index) in self.records.items()
+            if index is not None and index.partition == partition
+        ]
+        found.sort(key=lambda pair: pair[0], reverse=True)
+        return tuple(self._stored(key) for _, key in found[:limit])
+
+    @port_call
+    def commit(self, *writes: Write) -> bool:
+        if len({write.key for write in writes}) < len(writes):
+            raise Fault("a transaction cannot write the same record twice")
+        if any(self._revision(write.key) != write.expected for write in writes):
+            return False
+        for write in writes:
+            body = json.loads(json.dumps(write.body))
+            self.records[write.key] = (body, write.expected + 1, write.kind, write.index)
+        if self._lose_answers:
+            self._lose_answers -= 1
+            return False
+        return True
+
+    def kinds(self, kind: str) -> list[dict[str, Any]]:
+        """Return the bodies of all records of a kind, oldest first."""
+        return [body for body, _, its_kind, _ in self.records.values() if its_kind == kind]
+
+    def _revision(self, key: Key) -> int:
+        return self.records[key][1] if key in self.records else 0
+
+    def _stored(self, key: Key) -> Stored:
+        body, revision, _, _ = self.records[key]
+        return Stored(key, json.loads(json.dumps(body)), revision)

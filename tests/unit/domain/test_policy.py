@@ -1,0 +1,117 @@
+"""What a policy may say, and what it is told when it may not."""
+
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from layerlift.domain.errors import InvalidText
+from layerlift.domain.names import parse_layer_name, parse_stage_name
+from layerlift.domain.policy import Policy, parse_duration
+
+
+def policy(**change: Any) -> dict[str, Any]:
+    return {"version": 1, "stages": [{"name": "dev", "waves": [["eu-central-1"]]}]} | change
+
+
+def stage(**change: Any) -> dict[str, Any]:
+    return policy(stages=[{"name": "dev", "waves": [["eu-central-1"]]} | change])
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [
+        ("1s", 1),
+        ("90s", 90),
+        ("30m", 1800),
+        ("72h", 259_200),
+        ("7d", 604_800),
+        ("365d", 31_536_000),
+    ],
+)
+def test_a_duration_is_a_number_and_a_unit(text: str, seconds: int) -> None:
+    assert parse_duration(text) == seconds
+
+
+@pytest.mark.parametrize(
+    "text", ["", "0s", "h", "72", "72H", "-1h", "1.5h", "366d", "1h30m", "72h\n"]
+)
+def test_what_is_no_duration_says_what_to_use(text: str) -> None:
+    with pytest.raises(InvalidText, match="use a number and s, m, h or d"):
+        parse_duration(text)
+
+
+def test_the_least_policy_has_the_defaults() -> None:
+    least = Policy.model_validate(policy())
+    assert least.layer_name == "{layer}-{stage}"
+    assert (least.stages[0].approvals.required, least.stages[0].approvals.expires) == (0, "72h")
+    assert not least.stages[0].alarms
+
+
+@pytest.mark.parametrize(
+    ("document", "place", "says"),
+    [
+        (policy(version=2), ("version",), "Input should be 1"),
+        (policy(stages=[]), ("stages",), "at least one is needed"),
+        (policy(surprise=1), ("surprise",), "Extra inputs are not permitted"),
+        (policy(layer_name="shared"), ("layer_name",), "all layers would share one name"),
+        (policy(layer_name="{layer}.{stage}"), ("layer_name",), "is not a layer name"),
+        (policy(layer_name="{layer}-{region}"), ("layer_name",), "is not a layer name"),
+        (stage(name="Dev"), ("stages", 0, "name"), "is not a stage name"),
+        (stage(waves=[]), ("stages", 0, "waves"), "at least one is needed"),
+        (stage(waves=[[]]), ("stages", 0, "waves", 0), "at least one is needed"),
+        (stage(waves=[["mars-1"]]), ("stages", 0, "waves"), "is not a region's code"),
+        (
+            stage(waves=[["eu-west-1"], ["eu-west-1"]]),
+            ("stages", 0, "waves"),
+            "'eu-west-1' is listed twice",
+        ),
+        (
+            stage(approvals={"required": 2}),
+            ("stages", 0, "approvals", "required"),
+            "Input should be 0 or 1",
+        ),
+        (
+            stage(approvals={"expires": "soon"}),
+            ("stages", 0, "approvals", "expires"),
+            "is not a duration",
+        ),
+        (stage(alarms={"prefixes": [""]}), ("stages", 0, "alarms", "prefixes", 0), "at least 1"),
+        (
+            policy(stages=policy()["stages"] * 2),
+            (),
+            "the stage 'dev' is listed twice",
+        ),
+    ],
+)
+def test_a_mistake_is_named_where_it_is(
+    document: dict[str, Any], place: tuple[str | int, ...], says: str
+) -> None:
+    with pytest.raises(ValidationError) as caught:
+        Policy.model_validate(document)
+    (error,) = caught.value.errors()
+    assert error["loc"] == place
+    assert says in error["msg"]
+
+
+def test_regions_of_other_partitions_are_regions() -> None:
+    regions = ["us-gov-west-1", "cn-north-1", "ap-southeast-2", "il-central-1"]
+    assert Policy.model_validate(stage(waves=[regions])).regions == tuple(regions)
+
+
+def test_regions_of_all_stages_are_listed_once() -> None:
+    stages = [
+        {"name": "dev", "waves": [["eu-west-1"]]},
+        {"name": "prod", "waves": [["us-east-1"], ["eu-west-1"]]},
+    ]
+    assert Policy.model_validate(policy(stages=stages)).regions == ("eu-west-1", "us-east-1")
+
+
+@pytest.mark.parametrize(
+    ("template", "expected"),
+    [("{layer}-{stage}", "http-client-dev"), ("acme_{layer}", "acme_http-client")],
+)
+def test_the_template_names_what_is_published(template: str, expected: str) -> None:
+    named = Policy.model_validate(policy(layer_name=template))
+    name = named.published_name(parse_layer_name("http-client"), parse_stage_name("dev"))
+    assert name == expected
