@@ -1,0 +1,99 @@
+"""Every function has a sample of the event it gets: the one that the state machines send."""
+
+import ast
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import BaseModel
+
+from layerlift.adapters.dynamodb_stream import read_events
+from layerlift.domain import commands
+from layerlift.releasing.approval import Decision
+from tools.reference.settings import function_folders, logical_id
+from tools.reference.sources import ROOT
+
+MODELS: dict[str, type[BaseModel]] = {
+    "activate": commands.TargetCommand,
+    "canary": commands.TargetCommand,
+    "check_alarms": commands.CheckAlarmsCommand,
+    "claim": commands.ClaimCommand,
+    "decide_approval": Decision,
+    "inspect": commands.InspectCommand,
+    "lock": commands.StageCommand,
+    "publish": commands.TargetCommand,
+    "record": commands.RecordCommand,
+    "request_approval": commands.RequestApprovalCommand,
+    "restore": commands.TargetCommand,
+}
+NOT_STEPS = {"decide_approval", "notify"}
+"""Invoked by people, schedules and the table's stream, not by a state machine."""
+
+FUNCTIONS = [folder.name for folder in function_folders()]
+
+
+def sample(name: str) -> Any:
+    return json.loads((ROOT / "events/functions" / f"{name}.json").read_text())
+
+
+def payloads(node: Any, function: str) -> list[dict[str, Any]]:
+    """Return what a state machine sends to a function, wherever it does."""
+    if isinstance(node, list):
+        return [found for item in node for found in payloads(item, function)]
+    if not isinstance(node, dict):
+        return []
+    here = [node["Payload"]] if node.get("FunctionName") == f"${{{function}Arn}}" else []
+    return here + [found for value in node.values() for found in payloads(value, function)]
+
+
+def test_there_is_one_sample_for_each_function_and_no_other() -> None:
+    found = {path.stem for path in (ROOT / "events/functions").iterdir()}
+    assert found == set(FUNCTIONS)
+
+
+@pytest.mark.parametrize("name", [name for name in FUNCTIONS if name != "notify"])
+def test_the_model_of_the_handler_accepts_the_sample(name: str) -> None:
+    model = MODELS[name]
+    tree = ast.parse((ROOT / "functions" / name / "handler.py").read_text())
+    validated = {
+        node.func.value.id
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr == "model_validate"
+        and isinstance(node.func.value, ast.Name)
+    }
+    assert validated == {model.__name__}
+    content = {"entry": sample(name)} if model is commands.RecordCommand else sample(name)
+    model.model_validate(content)
+
+
+@pytest.mark.parametrize("name", [name for name in FUNCTIONS if name not in NOT_STEPS])
+def test_the_sample_has_the_fields_that_a_state_machine_sends(name: str) -> None:
+    function = logical_id(Path(name))
+    machines = sorted((ROOT / "statemachines").glob("*.asl.json"))
+    sent = [
+        payload
+        for machine in machines
+        for payload in payloads(json.loads(machine.read_text()), function)
+    ]
+    assert sorted(sample(name)) in [sorted(payload) for payload in sent]
+
+
+def test_the_sample_of_notify_is_a_batch_of_the_stream() -> None:
+    (arrival,) = read_events(sample("notify"))
+    published = json.loads((ROOT / "events/bus/layer-version-published.json").read_text())
+    detail = arrival.event.detail.model_dump(mode="json", exclude_none=True)
+    assert detail == published["detail"]
+
+
+def test_the_drop_becomes_the_sample_of_inspect() -> None:
+    drop = json.loads((ROOT / "events/drop.json").read_text())
+    assert (drop["source"], drop["detail-type"]) == ("aws.s3", "Object Created")
+    dropped = drop["detail"]["object"]
+    assert sample("inspect") == {
+        "bucket": drop["detail"]["bucket"]["name"],
+        "key": dropped["key"],
+        "version_id": dropped["version-id"],
+    }

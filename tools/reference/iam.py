@@ -1,0 +1,127 @@
+"""`iam.md`: who may do what, from the templates, and why, from the comments in them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import yaml
+
+from tools.reference.markdown import code, codes, document, paragraph, table
+from tools.reference.sources import ROOT, Template, fields, items, text
+
+TEMPLATES = ("template.yaml", "region.yaml")
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One statement of a role, and the comment that explains it."""
+
+    actions: tuple[str, ...]
+    resources: tuple[str, ...]
+    condition: str
+    is_local_only: bool
+    why: str
+
+
+@dataclass(frozen=True)
+class Role:
+    """A resource that has permissions of its own: a function, a state machine, a role."""
+
+    template: str
+    name: str
+    kind: str
+    statements: tuple[Statement, ...]
+
+
+def roles() -> list[Role]:
+    """Return everything in both templates that may do something."""
+    return [role for name in TEMPLATES for role in _roles_in(name)]
+
+
+def iam_page() -> str:
+    """Return the whole document."""
+    known = roles()
+    return document(
+        "Permissions",
+        paragraph(
+            "Every function and state machine has a role of its own. Each statement below is one "
+            "of its policies in `template.yaml` or `region.yaml`, and the sentence is the comment "
+            "that stands above it there. A name without a colon, like `RegistryTable`, is a "
+            "resource of the same template. SAM adds what lets functions write their log, what "
+            "lets NotifyFunction read the table's stream, and a role as which the rule for drops "
+            "starts the release state machine."
+        ),
+        table(
+            ("who", "in", "services"),
+            ((role.name, code(role.template), _services(role)) for role in known),
+        ),
+        *(_section(role) for role in known),
+    )
+
+
+def _roles_in(name: str) -> Iterator[Role]:
+    template = Template.read(ROOT / name)
+    for logical_id, resource in template.section("Resources").items():
+        kind = text(fields(resource)["Type"]).rpartition("::")[2]
+        policies = items(fields(fields(resource).get("Properties")).get("Policies"))
+        statements = tuple(_statements(template, policies))
+        if statements:
+            yield Role(name, logical_id, kind, statements)
+
+
+def _statements(template: Template, policies: list[yaml.Node]) -> Iterator[Statement]:
+    for policy in policies:
+        document_node = fields(policy).get("PolicyDocument", policy)
+        for node in items(fields(document_node).get("Statement")):
+            yield _statement(template, node)
+
+
+def _statement(template: Template, node: yaml.Node) -> Statement:
+    # `!If [IsAws, <nothing>, <statement>]`: there only at a local endpoint.
+    is_local_only = node.tag == "!If"
+    content = fields(node.value[2] if is_local_only else node)
+    return Statement(
+        actions=tuple(text(item) for item in items(content["Action"])),
+        resources=_resources(content["Resource"]),
+        condition=_condition(content.get("Condition")),
+        is_local_only=is_local_only,
+        why=template.comment(node),
+    )
+
+
+def _resources(node: yaml.Node) -> tuple[str, ...]:
+    # A short form such as `!If` is a list, too, but one value.
+    listed = [node] if node.tag.startswith("!") else items(node)
+    return tuple(text(item) for item in listed)
+
+
+def _condition(node: yaml.Node | None) -> str:
+    tests = (
+        f"{name} is {text(value)}"
+        for test in fields(node).values()
+        for name, value in fields(test).items()
+    )
+    return " and ".join(tests)
+
+
+def _section(role: Role) -> str:
+    listed = "\n".join(_item(statement) for statement in role.statements)
+    return f"## {role.name}\n\n{listed}"
+
+
+def _item(statement: Statement) -> str:
+    why = statement.why + ("" if statement.why.endswith(".") else ".")
+    only = " Only at a local endpoint." if statement.is_local_only else ""
+    condition = f", if {statement.condition}" if statement.condition else ""
+    lines = [
+        paragraph(f"- **{why}**{only}", indent="  "),
+        paragraph(f"  {codes(statement.actions)}", indent="  "),
+        paragraph(f"  on {codes(statement.resources)}{condition}", indent="  "),
+    ]
+    return "  \n".join(lines)
+
+
+def _services(role: Role) -> str:
+    names = (action.partition(":")[0] for one in role.statements for action in one.actions)
+    return ", ".join(sorted(set(names)))

@@ -1,0 +1,118 @@
+"""`policy.md`: every field of `policy.yaml`, from the model that checks it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, get_args
+
+import yaml
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+
+from layerlift.domain.policy import Policy
+from tools.reference.markdown import code, document, fenced, paragraph, table
+from tools.reference.sources import ROOT
+
+_WORDS = {"str": "text", "int": "number"}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A field of the policy, under its full name, like `stages[].waves`."""
+
+    path: str
+    info: FieldInfo
+
+    @property
+    def name(self) -> str:
+        """The field's own name."""
+        return self.path.rpartition(".")[2].removesuffix("[]")
+
+    @property
+    def example(self) -> str:
+        """The example, as one would write it."""
+        value = (self.info.examples or [None])[0]
+        style = None if isinstance(value, list | dict) else False
+        return str(yaml.safe_dump({self.name: value}, sort_keys=False, default_flow_style=style))
+
+    @property
+    def default(self) -> str:
+        """The default in YAML, or that there is none."""
+        if self.info.is_required():
+            return "required"
+        value = self.info.get_default(call_default_factory=True)
+        if isinstance(value, BaseModel):
+            return "every field's own default"
+        return code(str(list(value) if isinstance(value, tuple) else value))
+
+    @property
+    def type(self) -> str:
+        """The type in plain words."""
+        return _in_words(self.info.annotation)
+
+
+def entries(model: type[BaseModel] = Policy, prefix: str = "") -> Iterator[Entry]:
+    """Yield every field, outer before inner."""
+    for name, info in model.model_fields.items():
+        path = f"{prefix}{name}"
+        yield Entry(path, info)
+        inner, is_list = _model_in(info.annotation)
+        if inner is not None:
+            yield from entries(inner, f"{path}[]." if is_list else f"{path}.")
+
+
+def policy_page() -> str:
+    """Return the whole document."""
+    known = list(entries())
+    return document(
+        "The policy",
+        paragraph(
+            "`policy.yaml` says which stages a release goes through, in which regions, and what "
+            "has to be true before it may. `layerlift policy check` checks the file, `layerlift "
+            "bootstrap` prepares every region that it names and puts it in force, and `layerlift "
+            "policy apply` only puts it in force. A release keeps the policy that was in force "
+            "when it was claimed."
+        ),
+        "This is the one in the repository:",
+        fenced((ROOT / "policy.yaml").read_text(), "yaml"),
+        "## Fields",
+        table(
+            ("field", "type", "default"),
+            ((code(entry.path), entry.type, entry.default) for entry in known),
+        ),
+        *(_section(entry) for entry in known),
+    )
+
+
+def _section(entry: Entry) -> str:
+    return "\n\n".join(
+        [
+            f"### {code(entry.path)}",
+            paragraph(str(entry.info.description)),
+            fenced(entry.example, "yaml"),
+        ]
+    )
+
+
+def _model_in(annotation: Any) -> tuple[type[BaseModel] | None, bool]:
+    """Return the model that a field holds, if it does, and whether it holds a list of them."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation, False
+    for part in get_args(annotation):
+        if isinstance(part, type) and issubclass(part, BaseModel):
+            return part, True
+    return None, False
+
+
+def _in_words(annotation: Any) -> str:
+    parts = get_args(annotation)
+    if parts and isinstance(annotation, type(tuple[int, ...])):
+        return f"list of {_in_words(parts[0])}"
+    if hasattr(annotation, "__metadata__"):  # Annotated[T, …]
+        return _in_words(parts[0])
+    if parts:  # Literal[…]
+        return " or ".join(code(str(part)) for part in parts)
+    if issubclass(annotation, BaseModel):
+        return str(annotation.__name__).lower()
+    return _WORDS[annotation.__name__]
