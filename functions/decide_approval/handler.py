@@ -8,7 +8,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from layerlift.adapters.dynamodb_registry import DynamoDbRegistry
 from layerlift.adapters.stepfunctions_promotions import StepFunctionsPromotions
-from layerlift.bootstrap import CLIENTS, answer, load_settings, utc_now
+from layerlift.bootstrap import CLIENTS, load_settings, utc_now
 from layerlift.releasing.approval import Decision, decide
 from settings import Settings
 
@@ -22,4 +22,6 @@ promotions = StepFunctionsPromotions(CLIENTS)
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Answer a :class:`Decision` with a ``StepResult``."""
     decision = Decision.model_validate(event)
-    return answer(lambda: decide(decision, registry=registry, promotions=promotions, clock=utc_now))
+    # What is unavailable is raised: whoever asked, a person or a schedule, asks again.
+    result = decide(decision, registry=registry, promotions=promotions, clock=utc_now)
+    return result.model_dump(mode="json")

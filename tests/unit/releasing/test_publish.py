@@ -316,3 +316,15 @@ def test_publishing_again_does_not_set_a_target_back_that_has_gone_on() -> None:
     progress = world.progress(place)
     assert progress is not None
     assert progress.state is TargetState.ACTIVE
+
+
+def test_looking_for_a_lost_version_does_not_go_back_beyond_the_first_try() -> None:
+    world, place = started()
+    name = world.stored_release(place.ref).stages[0].published_name
+    description = f"v1.0.0 sha256:{hashlib.sha256(b'zip').hexdigest()[:12]}"
+    world.aws.add(FRANKFURT, name, description, "somebody else's")
+    world.aws.faults = [LOST_AND_NEVER_DONE]
+    world.publish(place)
+    world.wire.forget()
+    world.publish(place)
+    assert "layers.describe" not in {moment.name for moment in world.wire.moments}

@@ -54,6 +54,12 @@ _TRANSIENT = frozenset(
 )
 _FORBIDDEN, _TOO_MANY_REQUESTS, _SERVER_ERROR = 403, 429, 500
 
+_SECONDS = 20
+"""How long an answer is waited for."""
+
+_PATIENT_SECONDS = 50
+"""How long the answer to a call is waited for that is not simply asked again."""
+
 _MAKING = Lock()
 """Clients may be used by several threads, but not made by several, see
 https://boto3.amazonaws.com/v1/documentation/api/latest/guide/clients.html#general-example"""
@@ -89,7 +95,7 @@ def _config(asks_once: bool) -> "Config":
 
     return Config(
         connect_timeout=3,
-        read_timeout=20,
+        read_timeout=_PATIENT_SECONDS if asks_once else _SECONDS,
         retries={"mode": "standard", "total_max_attempts": 1 if asks_once else 4},
         max_pool_connections=16,
         user_agent_extra="layerlift",

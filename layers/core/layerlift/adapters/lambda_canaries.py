@@ -12,10 +12,12 @@ from typing import Any
 from layerlift.adapters.clients import AwsClients, aws_errors, error_code
 from layerlift.domain.errors import Fault
 from layerlift.domain.report import Module
-from layerlift.domain.targets import Target, canary_role
+from layerlift.domain.targets import Target, canary_log_group, canary_role
 from layerlift.ports.aws import CanaryReading, ModuleFailure
 
-_TIMEOUT_SECONDS = 60
+_TIMEOUT_SECONDS = 45
+"""Shorter than a client waits for the answer, so that a canary that hangs says so itself."""
+
 _MEMORY_MB = 512
 _PROBE = "canary_probe"
 _EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -41,9 +43,10 @@ class LambdaCanaries:
         client = self._clients.client("lambda", target)
         name = canary_name(self._control_plane, layer_arn)
         role = canary_role(self._control_plane, target, partition=self._partition)
+        logs = canary_log_group(self._control_plane)
         with aws_errors(f"running the canary {name} in {target}"):
             try:
-                _create(client, name, role, layer_arn, runtime, architecture)
+                _create(client, name, role, layer_arn, runtime, architecture, logs)
                 client.get_waiter("function_active_v2").wait(
                     FunctionName=name, WaiterConfig={"Delay": 1, "MaxAttempts": 30}
                 )
@@ -65,7 +68,13 @@ def canary_name(control_plane: str, layer_arn: str) -> str:
 
 
 def _create(
-    client: Any, name: str, role: str, layer_arn: str, runtime: str, architecture: str
+    client: Any,
+    name: str,
+    role: str,
+    layer_arn: str,
+    runtime: str,
+    architecture: str,
+    logs: str,
 ) -> None:
     from botocore.exceptions import ClientError
 
@@ -80,6 +89,7 @@ def _create(
             Layers=[layer_arn],
             Timeout=_TIMEOUT_SECONDS,
             MemorySize=_MEMORY_MB,
+            LoggingConfig={"LogGroup": logs},
             Description=f"Layerlift canary of {layer_arn}"[:256],
         )
     except ClientError as problem:

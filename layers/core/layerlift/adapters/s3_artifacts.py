@@ -79,7 +79,10 @@ class S3Artifacts:
         if self._size(s3, bucket, key) == size:
             return
         with aws_errors(f"copying {artifact.key} to {target}"):
-            s3.copy_object(Bucket=bucket, Key=key, CopySource=_object(artifact))
+            # Tags of the drop stay behind: copying them would take further permissions.
+            s3.copy_object(
+                Bucket=bucket, Key=key, CopySource=_object(artifact), TaggingDirective="REPLACE"
+            )
 
     def _size(self, s3: Any, bucket: str, key: str) -> int | None:
         """Return the size of an object, None if it is not there.

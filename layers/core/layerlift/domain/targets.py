@@ -28,3 +28,11 @@ def target_bucket(control_plane: str, target: Target) -> str:
 def canary_role(control_plane: str, target: Target, *, partition: str) -> str:
     """Return the ARN of the role that canary functions in ``target`` run as (``region.yaml``)."""
     return f"arn:{partition}:iam::{target.account}:role/{control_plane}-canary-{target.region}"
+
+
+def canary_log_group(control_plane: str) -> str:
+    """Return the log group of all canary functions in a target (``region.yaml``).
+
+    One for all, with a retention: a group of its own would outlive each canary for ever.
+    """
+    return f"/layerlift/{control_plane}/canaries"

@@ -1,0 +1,157 @@
+"""Artifacts in S3: one version of one object, wherever it goes."""
+
+from typing import Any
+
+import pytest
+
+from layerlift.adapters.clients import AwsClients
+from layerlift.adapters.s3_artifacts import S3Artifacts
+from layerlift.domain.errors import AccessRefused, Fault, Unavailable
+from layerlift.domain.release import Artifact
+from layerlift.domain.targets import Target
+
+BUCKET, KEY = "artifacts", "incoming/http-client/1.0.0.zip"
+VIRGINIA = Target(account="123456789012", region="us-east-1")
+
+
+@pytest.fixture
+def s3(aws: AwsClients) -> Any:
+    client = aws.client("s3")
+    client.create_bucket(
+        Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": "eu-central-1"}
+    )
+    client.put_bucket_versioning(Bucket=BUCKET, VersioningConfiguration={"Status": "Enabled"})
+    return client
+
+
+def drop(s3: Any, content: bytes) -> str:
+    return str(s3.put_object(Bucket=BUCKET, Key=KEY, Body=content)["VersionId"])
+
+
+def read(found: Any) -> bytes:
+    with found.open() as file:
+        return bytes(file.read())
+
+
+def test_the_version_that_is_asked_for_is_found(aws: AwsClients, s3: Any) -> None:
+    first, second = drop(s3, b"one"), drop(s3, b"second")
+    for version, content in ((first, b"one"), (second, b"second"), (None, b"second")):
+        found = S3Artifacts(aws).find(BUCKET, KEY, version)
+        assert found is not None
+        assert (found.size, read(found)) == (len(content), content)
+        assert found.artifact.version_id == (version or second)
+
+
+def test_what_was_found_is_what_is_read_whatever_is_dropped_meanwhile(
+    aws: AwsClients, s3: Any
+) -> None:
+    drop(s3, b"one")
+    found = S3Artifacts(aws).find(BUCKET, KEY, None)
+    drop(s3, b"second")
+    assert found is not None
+    assert read(found) == b"one"
+
+
+def test_an_open_object_is_a_file_one_can_seek_in(aws: AwsClients, s3: Any) -> None:
+    drop(s3, b"0123456789")
+    found = S3Artifacts(aws).find(BUCKET, KEY, None)
+    assert found is not None
+    with found.open() as file:
+        file.seek(4)
+        assert file.read(2) == b"45"
+        file.seek(0)
+        assert file.read(2) == b"01"
+
+
+def test_what_is_not_there_is_none(aws: AwsClients, s3: Any) -> None:
+    version = drop(s3, b"one")
+    artifacts = S3Artifacts(aws)
+    assert artifacts.find(BUCKET, "incoming/nothing.zip", None) is None
+    assert artifacts.find(BUCKET, "incoming/nothing.zip", version) is None
+    s3.delete_object(Bucket=BUCKET, Key=KEY, VersionId=version)
+    assert artifacts.find(BUCKET, KEY, version) is None
+
+
+def test_a_delete_marker_is_no_object(aws: AwsClients, s3: Any) -> None:
+    version = drop(s3, b"one")
+    marker = s3.delete_object(Bucket=BUCKET, Key=KEY)["VersionId"]
+    artifacts = S3Artifacts(aws)
+    assert artifacts.find(BUCKET, KEY, None) is None
+    assert artifacts.find(BUCKET, KEY, marker) is None
+    assert artifacts.find(BUCKET, KEY, version) is not None
+
+
+@pytest.mark.parametrize(
+    ("code", "status", "found"),
+    [("404", 404, None), ("405", 405, None), ("NoSuchVersion", 404, None)],
+)
+def test_every_way_s3_says_gone_is_none(stubbed: Any, code: str, status: int, found: None) -> None:
+    clients, stubber = stubbed("s3")
+    stubber.add_client_error("head_object", code, http_status_code=status)
+    assert S3Artifacts(clients).find(BUCKET, KEY, "v1") is found
+
+
+@pytest.mark.parametrize(
+    ("code", "status", "error"),
+    [("AccessDenied", 403, AccessRefused), ("SlowDown", 503, Unavailable), ("400", 400, Fault)],
+)
+def test_what_s3_refuses_is_not_taken_for_gone(
+    stubbed: Any, code: str, status: int, error: type[Fault]
+) -> None:
+    clients, stubber = stubbed("s3")
+    stubber.add_client_error("head_object", code, http_status_code=status)
+    with pytest.raises(Fault) as caught:
+        S3Artifacts(clients).find(BUCKET, KEY, "v1")
+    assert type(caught.value) is error
+
+
+def test_head_objects_bare_403_is_a_missing_permission(stubbed: Any) -> None:
+    # HeadObject has no body, so the code is the bare status.
+    clients, stubber = stubbed("s3")
+    stubber.add_client_error("head_object", "403", http_status_code=403)
+    with pytest.raises(AccessRefused):
+        S3Artifacts(clients).find(BUCKET, KEY, None)
+
+
+def test_a_report_comes_back_as_it_was_kept(aws: AwsClients, s3: Any) -> None:
+    artifacts = S3Artifacts(aws)
+    artifacts.put_report(BUCKET, "reports/a.json", '{"größe": 1}')
+    assert artifacts.get_report(BUCKET, "reports/a.json") == '{"größe": 1}'
+
+
+def test_a_copy_is_that_version_in_the_targets_region(aws: AwsClients, s3: Any) -> None:
+    version = drop(s3, b"one")
+    drop(s3, b"two")
+    there = aws.client("s3", VIRGINIA)
+    there.create_bucket(Bucket="layers-us-east-1")
+    artifact = Artifact(bucket=BUCKET, key=KEY, version_id=version)
+    artifacts = S3Artifacts(aws)
+    for _ in range(2):
+        artifacts.copy(artifact, 3, VIRGINIA, "layers-us-east-1", "http-client/ab.zip")
+    got = there.get_object(Bucket="layers-us-east-1", Key="http-client/ab.zip")
+    assert got["Body"].read() == b"one"
+
+
+def test_a_copy_that_is_there_is_not_made_again(stubbed: Any) -> None:
+    clients, stubber = stubbed("s3")
+    stubber.add_response("head_object", {"ContentLength": 3})
+    artifact = Artifact(bucket=BUCKET, key=KEY, version_id="v1")
+    S3Artifacts(clients).copy(artifact, 3, VIRGINIA, "b", "k")
+    assert clients.asked == [{"service": "s3", "target": VIRGINIA, "asks_once": False}]
+
+
+def test_a_copy_of_another_size_is_made_anew(stubbed: Any) -> None:
+    clients, stubber = stubbed("s3")
+    stubber.add_response("head_object", {"ContentLength": 2})
+    stubber.add_response(
+        "copy_object",
+        {},
+        {
+            "Bucket": "b",
+            "Key": "k",
+            "CopySource": {"Bucket": BUCKET, "Key": KEY, "VersionId": "v1"},
+            "TaggingDirective": "REPLACE",
+        },
+    )
+    artifact = Artifact(bucket=BUCKET, key=KEY, version_id="v1")
+    S3Artifacts(clients).copy(artifact, 3, VIRGINIA, "b", "k")

@@ -1,0 +1,188 @@
+"""What the templates say fits the code they deploy."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from layerlift.domain.limits import MAX_INLINE_MAP_CONCURRENCY
+from layerlift.releasing.publish import SETTLE
+from tests.unit.statemachines.machines import (
+    MACHINES,
+    ROOT,
+    SUBSTITUTION,
+    as_written,
+    states,
+    template,
+    text,
+)
+
+RESOURCES = template()["Resources"]
+FUNCTIONS = {
+    name: resource["Properties"]
+    for name, resource in RESOURCES.items()
+    if resource["Type"] == "AWS::Serverless::Function"
+}
+STATE_MACHINES = {
+    name: resource["Properties"]
+    for name, resource in RESOURCES.items()
+    if resource["Type"] == "AWS::Serverless::StateMachine"
+}
+# Resources that have no name, so that a wildcard is all there is; the template says why of each.
+WILDCARDS = {
+    "cloudwatch:DescribeAlarms",
+    "lambda:ListLayers",
+    "lambda:CreateFunction",
+    "states:SendTaskSuccess",
+}
+
+
+def folder(function: str) -> str:
+    words = "".join(
+        f"_{c.lower()}" if c.isupper() else c for c in function.removesuffix("Function")
+    )
+    return words.lstrip("_")
+
+
+def statements(properties: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    for policy in properties["Policies"]:
+        for statement in policy["Statement"]:
+            branches = statement.get("Fn::If", [None, statement])[1:]
+            yield from (branch for branch in branches if "Effect" in branch)
+
+
+def listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def test_every_function_has_its_folder_and_every_folder_its_function() -> None:
+    folders = {path.parent.name for path in ROOT.glob("functions/*/handler.py")}
+    assert {folder(name) for name in FUNCTIONS} == folders
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_a_functions_environment_is_what_its_settings_ask_for(function: str) -> None:
+    settings = ROOT / "functions" / folder(function) / "settings.py"
+    asked = set()
+    if settings.exists():
+        lines = settings.read_text().splitlines()
+        asked = {
+            line.split(":")[0].strip().upper()
+            for line in lines
+            if line.startswith("    ") and ": " in line and '"""' not in line
+        }
+    given = set(FUNCTIONS[function].get("Environment", {}).get("Variables", {}))
+    assert given == asked
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_no_role_may_do_everything(function: str) -> None:
+    for statement in statements(FUNCTIONS[function]):
+        for action in listed(statement["Action"]):
+            assert "*" not in action
+        assert "NotAction" not in statement
+        if "*" in listed(statement["Resource"]) or "Fn::If" in str(statement["Resource"]):
+            assert set(listed(statement["Action"])) <= WILDCARDS
+
+
+@pytest.mark.parametrize("machine", STATE_MACHINES)
+def test_no_machines_role_may_do_everything(machine: str) -> None:
+    for statement in statements(STATE_MACHINES[machine]):
+        for action in listed(statement["Action"]):
+            assert "*" not in action
+        if listed(statement["Resource"]) == ["*"]:
+            assert all(action.startswith("logs:") for action in statement["Action"])
+
+
+@pytest.mark.parametrize("machine", STATE_MACHINES)
+def test_every_substitution_is_given_and_used(machine: str) -> None:
+    properties = STATE_MACHINES[machine]
+    name = properties["DefinitionUri"].split("/")[-1].split(".")[0]
+    used = set(SUBSTITUTION.findall(text(name)))
+    given = properties["DefinitionSubstitutions"]
+    assert set(given) == used
+    for key, value in given.items():
+        if key.endswith("FunctionArn"):
+            assert value == {"Fn::GetAtt": f"{key.removesuffix('Arn')}.Arn"}
+            assert key.removesuffix("Arn") in FUNCTIONS
+
+
+@pytest.mark.parametrize("machine", STATE_MACHINES)
+def test_a_machine_may_invoke_the_functions_it_calls_and_no_other(machine: str) -> None:
+    properties = STATE_MACHINES[machine]
+    allowed = {
+        resource["Fn::GetAtt"].removesuffix(".Arn")
+        for statement in statements(properties)
+        if "lambda:InvokeFunction" in listed(statement["Action"])
+        for resource in listed(statement["Resource"])
+    }
+    called = {
+        key.removesuffix("Arn")
+        for key in properties["DefinitionSubstitutions"]
+        if key.endswith("FunctionArn")
+    }
+    assert allowed == called
+
+
+def test_every_machine_is_deployed() -> None:
+    uris = {properties["DefinitionUri"] for properties in STATE_MACHINES.values()}
+    assert uris == {f"statemachines/{path.name}" for path in MACHINES.values()}
+
+
+def timeout_of(function: str) -> int:
+    default = template()["Globals"]["Function"]["Timeout"]
+    return int(FUNCTIONS[function].get("Timeout", default))
+
+
+@pytest.mark.parametrize("machine", MACHINES)
+def test_a_task_waits_longer_than_its_function_can_run(machine: str) -> None:
+    for name, state in states(as_written(machine)):
+        if state["Type"] == "Task" and state["Resource"].endswith("lambda:invoke"):
+            called = SUBSTITUTION.findall(state["Arguments"]["FunctionName"])[0]
+            assert state["TimeoutSeconds"] >= timeout_of(called.removesuffix("Arn")), name
+
+
+def test_a_publish_settles_after_its_function_is_gone() -> None:
+    assert SETTLE.total_seconds() > timeout_of("PublishFunction")
+
+
+def test_the_patience_of_a_promotion_outlasts_a_publish_whose_answer_was_lost() -> None:
+    choice = dict(states(as_written("promotion")))["Prove/Published?"]
+    (tries,) = {int(part.split()[0]) for part in json.dumps(choice).split("$attempts < ")[1:]}
+    assert 5 * 1 + (tries - 6) * 5 > SETTLE.total_seconds()
+
+
+def test_the_most_targets_at_a_time_are_what_an_inline_map_takes() -> None:
+    parameter = template()["Parameters"]["MapConcurrency"]
+    assert parameter["MaxValue"] == MAX_INLINE_MAP_CONCURRENCY
+
+
+def test_the_outputs_that_others_rely_on_are_there() -> None:
+    outputs = template()["Outputs"]
+    expected = {
+        "ArtifactBucketName",
+        "RegistryTableName",
+        "EventBusName",
+        "ReleaseStateMachineArn",
+    }
+    assert expected <= set(outputs)
+
+
+@pytest.mark.parametrize("name", ["template.yaml", "region.yaml"])
+def test_buckets_are_versioned_encrypted_private_and_kept(name: str) -> None:
+    buckets = [r for r in template(name)["Resources"].values() if r["Type"] == "AWS::S3::Bucket"]
+    assert buckets
+    for bucket in buckets:
+        properties = bucket["Properties"]
+        assert bucket["DeletionPolicy"] == "Retain"
+        assert properties["VersioningConfiguration"] == {"Status": "Enabled"}
+        assert properties["BucketEncryption"]
+        assert set(properties["PublicAccessBlockConfiguration"].values()) == {True}
+
+
+def test_a_canary_may_only_write_its_log() -> None:
+    role = template("region.yaml")["Resources"]["CanaryRole"]["Properties"]
+    (policy,) = role["Policies"]
+    (statement,) = policy["PolicyDocument"]["Statement"]
+    assert all(action.startswith("logs:") for action in statement["Action"])
