@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from botocore.config import Config
+
 from layerlift.adapters.clients import AwsClients
 from layerlift.adapters.dynamodb_registry import DynamoDbRegistry
 from layerlift.bootstrap import CLIENTS
@@ -37,7 +39,9 @@ def find_control_plane(stack: str, session: boto3.Session) -> ControlPlane:
 
     :raises OutOfReach: if there is none.
     """
-    client = session.client("cloudformation")
+    # The first call of every command: an endpoint that is not there is told within seconds.
+    once_more = Config(connect_timeout=3, retries={"mode": "standard", "total_max_attempts": 2})
+    client = session.client("cloudformation", config=once_more)
     found = describe(client, stack)
     if found is None:
         raise OutOfReach(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -13,8 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import typer
 from rich.console import Console
-from rich.prompt import Confirm
 from rich.table import Table
 from rich.text import Text
 
@@ -36,6 +37,9 @@ if TYPE_CHECKING:
 LAYER = "http-client"
 STAGE = "prod"
 
+_PREFIX = "demo-"
+_LONG_OVER_SECONDS = 3600.0
+
 
 def main() -> int:
     """Run the demo; 0 only if prod is active in every region."""
@@ -51,9 +55,11 @@ def main() -> int:
     except (CommandError, subprocess.CalledProcessError) as problem:
         sys.stderr.write(f"{problem}\n")
         return problem.exit_code if isinstance(problem, CommandError) else 1
-    except KeyboardInterrupt:
-        sys.stderr.write("Stopped. Nothing is left running unless KEEP=1 was given.\n")
+    except (KeyboardInterrupt, typer.Abort):
+        sys.stderr.write("\nStopped. Nothing is left running unless KEEP=1 was given.\n")
         return 130
+    if not succeeded:
+        console.print(f"\n{STAGE} is as it was before.")
     _say_what_next(console, keep=keep)
     console.print(f"[dim]The whole demo took {time.monotonic() - began:.0f} s.[/]")
     return 0 if succeeded else 1
@@ -68,11 +74,21 @@ def _application(checkout: Checkout, *, keep: bool) -> Iterator[None]:
         with using(result.endpoint):
             yield
         return
+    folder = checkout.root / ".layerlift"
+    folder.mkdir(exist_ok=True)
+    _sweep(folder)
     with (
-        tempfile.TemporaryDirectory(prefix="layerlift-demo-") as place,
+        tempfile.TemporaryDirectory(prefix=_PREFIX, dir=folder) as place,
         lifecycle.deployed(checkout, Path(place), progress),
     ):
         yield
+
+
+def _sweep(folder: Path) -> None:
+    """Remove what demos have left that were killed: the emulators died with them."""
+    for left in folder.glob(f"{_PREFIX}*"):
+        if time.time() - left.stat().st_mtime > _LONG_OVER_SECONDS:
+            shutil.rmtree(left, ignore_errors=True)
 
 
 def _release(checkout: Checkout, console: Console) -> bool:
@@ -142,7 +158,7 @@ class _Approval:
         command = f"layerlift approve {status.layer} {status.version} {stage}"
         if sys.stdin.isatty() and self.console.is_terminal:
             question = f"Approve {status.layer} {status.version} for {stage}?"
-            approve = Confirm.ask(question, console=self.console, default=True)
+            approve = typer.confirm(question, default=None)
             comment = "at the demo's prompt"
         else:
             self.console.print("No terminal to ask at, so this does what you would do now:")

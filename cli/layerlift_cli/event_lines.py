@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from rich.console import RenderableType
+from rich.table import Table
 from rich.text import Text
 
 from layerlift.domain.events import Event, EventType
@@ -24,7 +26,23 @@ _STATE_OF = {
 
 
 def event_line(event: Event) -> Text:
-    """Return an event as one line: when, where, what, and why."""
+    """Return an event as one line, however long: when, where, what, and why."""
+    line = _where(event)
+    line.append(_what(event))
+    return line
+
+
+def event_row(event: Event) -> RenderableType:
+    """Return an event for a terminal, where what is long goes on below itself."""
+    row = Table.grid()
+    where = _where(event)
+    row.add_column(width=len(where), no_wrap=True)
+    row.add_column()
+    row.add_row(where, Text(_what(event)))
+    return row
+
+
+def _where(event: Event) -> Text:
     detail = event.detail
     state = _STATE_OF.get(event.type, "succeeded")
     if event.type is EventType.ALARMS_CHECKED and detail.outcome != "quiet":
@@ -32,7 +50,6 @@ def event_line(event: Event) -> Text:
     line = Text.assemble((f"{detail.time:%H:%M:%S} ", "dim"), mark(state), " ")
     region = "" if detail.target is None else detail.target.region
     line.append(f"{detail.stage or '':8} {region:15} ")
-    line.append(_what(event))
     return line
 
 

@@ -9,7 +9,7 @@ from rich.live import Live
 
 from layerlift.domain.events import Event
 from layerlift.releasing.status import ReleaseStatus
-from layerlift_cli.event_lines import event_line
+from layerlift_cli.event_lines import event_line, event_row
 from layerlift_cli.status_view import release_view
 from layerlift_cli.watch import Sight
 
@@ -65,9 +65,9 @@ class _Table:
 
 
 def _print_event(event: Event, console: Console) -> None:
-    # A log keeps the whole line; on a terminal the final view has room for the reason.
+    # A log keeps one line an event, however long; a terminal wraps below the words.
     if console.is_terminal:
-        console.print(event_line(event), no_wrap=True, overflow="ellipsis")
+        console.print(event_row(event))
     else:
         console.print(event_line(event), soft_wrap=True)
 

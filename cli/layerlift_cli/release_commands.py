@@ -87,7 +87,7 @@ def status(
 ) -> None:
     """Show the newest releases, and where each is live."""
     from layerlift.domain.names import parse_layer_name, parse_version
-    from layerlift.releasing.status import read_status
+    from layerlift.releasing.status import read_refused_drops, read_status
     from layerlift_cli.status_view import status_view
     from layerlift_cli.watch import await_release
 
@@ -96,17 +96,18 @@ def status(
         wanted = None if layer is None else parse_layer_name(layer)
         plane, _ = caller.control_plane()
         if watch:
-            newest = await_release(plane.registry, wanted)
+            newest = await_release(plane.registry, wanted, _say_waiting)
             name, number = parse_layer_name(newest.layer), parse_version(newest.version)
             last = _follow(plane, name, number, as_json)
             if as_json:
                 typer.echo(json.dumps({"releases": [last.model_dump(mode="json")]}))
             raise typer.Exit(0 if last.state == "succeeded" else AnswerIsNo.exit_code)
         found = read_status(plane.registry, wanted)
+        refused = () if layer else read_refused_drops(plane.registry)
     if as_json:
         typer.echo(found.model_dump_json())
     else:
-        Console().print(status_view(found))
+        Console().print(status_view(found, layer, refused))
 
 
 def approve(
@@ -185,9 +186,13 @@ def _decide(
         plane, session = caller.control_plane()
         result = decide(plane, session, name, number, place, approve=approve, comment=comment)
     done = result.outcome == wanted
-    said = f"{layer} {version} is {wanted} for {stage}." if done else result.reason
+    said = result.reason or f"{layer} {version} is {wanted} for {stage}."
     _print(as_json, result.model_dump(mode="json"), said)
     raise typer.Exit(0 if done else AnswerIsNo.exit_code)
+
+
+def _say_waiting() -> None:
+    typer.echo("No release to follow yet; waiting for one. Ctrl-C ends this.", err=True)
 
 
 def _follow(

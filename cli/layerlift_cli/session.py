@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,6 +17,10 @@ from layerlift_cli.errors import CommandError, OutOfReach
 if TYPE_CHECKING:
     import boto3
 
+_LOCAL = (
+    "AWS_ENDPOINT_URL points to this machine, where nothing answers. Start it: layerlift local up, "
+    'then: eval "$(layerlift local env)"'
+)
 _CHECK = "Check profile, region and AWS_ENDPOINT_URL: aws sts get-caller-identity"
 
 
@@ -61,7 +66,8 @@ def told() -> Iterator[None]:
     except InvalidText as problem:
         raise typer.BadParameter(f"{problem}.") from problem
     except (BotoCoreError, Unavailable) as problem:
-        _end(f"AWS cannot be reached: {problem}\n{_CHECK}", OutOfReach.exit_code)
+        hint = _LOCAL if "//127.0.0.1:" in os.environ.get("AWS_ENDPOINT_URL", "") else _CHECK
+        _end(f"AWS cannot be reached: {problem}\n{hint}", OutOfReach.exit_code)
     except (ClientError, Fault) as problem:
         _end(f"AWS said no: {problem}\n{_CHECK}", OutOfReach.exit_code)
 

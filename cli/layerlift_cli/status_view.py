@@ -2,27 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from layerlift.domain.release import Drop
 from layerlift.releasing.status import ReleaseStatus, StageStatus, Status
 from layerlift_cli.outcome_style import mark, styled
 
 _DIGEST_SHOWN = 12
 
 
-def status_view(status: Status) -> RenderableType:
-    """Return every release of a status, newest first."""
-    if not status.releases:
-        return Text("No releases yet. Drop one: layerlift push LAYER-VERSION.zip")
+_NEXT_STEP = (
+    "What was live before is live again. If the layer is at fault, mend it and drop it as the "
+    "next version; if not, drop the same file again."
+)
+
+
+def status_view(
+    status: Status, layer: str | None = None, refused: Sequence[Drop] = ()
+) -> RenderableType:
+    """Return every release of a status, newest first, and the drops that were refused last."""
     views: list[RenderableType] = []
     for release in status.releases:
         views.extend((release_view(release), Text("")))
+    if not views:
+        whose = f"No release of {layer} yet." if layer else "No releases yet."
+        views.extend((Text(f"{whose} Drop one: layerlift push LAYER-VERSION.zip"), Text("")))
+    if refused:
+        views.extend((Text("Refused lately:", style="dim"), *map(_refused_line, refused)))
+        return Group(*views)
     return Group(*views[:-1])
+
+
+def _refused_line(drop: Drop) -> RenderableType:
+    head = Text(f"  {drop.dropped_at:%Y-%m-%d %H:%M} UTC  {drop.artifact.key}")
+    return Group(head, Padding(Text(drop.reason), (0, 0, 0, 4)))
 
 
 def release_view(release: ReleaseStatus) -> RenderableType:
@@ -46,7 +64,10 @@ def release_head(release: ReleaseStatus) -> RenderableType:
         head.append(f"  sha256 {release.digest[:_DIGEST_SHOWN]}", style="dim")
     if not release.reason:
         return head
-    return Group(head, Padding(Text(release.reason), (0, 0, 0, 2)))
+    parts: list[RenderableType] = [head, Padding(Text(release.reason), (0, 0, 0, 2))]
+    if release.state == "failed":
+        parts.append(Padding(Text(_NEXT_STEP, style="dim"), (0, 0, 0, 2)))
+    return Group(*parts)
 
 
 def approval_hint(layer: str, version: str, stage: str) -> Text:

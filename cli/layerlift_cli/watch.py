@@ -50,13 +50,24 @@ def await_answer(registry: Registry, artifact: Artifact) -> Drop:
 
 
 def await_release(
-    registry: Registry, layer: LayerName | None, *, wait: Callable[[float], None] = time.sleep
+    registry: Registry,
+    layer: LayerName | None,
+    on_waiting: Callable[[], None],
+    *,
+    wait: Callable[[float], None] = time.sleep,
 ) -> ReleaseStatus:
-    """Return the newest release, of one layer or of all; wait for one if there is none."""
+    """Return the newest release, of one layer or of all.
+
+    If there is none, ``on_waiting`` is called once, and the first one is waited for.
+    """
+    has_told = False
     while True:
         for release in read_status(registry, layer).releases:
             if release.state != ReleaseState.REJECTED:
                 return release
+        if not has_told:
+            on_waiting()
+            has_told = True
         wait(POLL_SECONDS)
 
 

@@ -48,7 +48,7 @@ def up(state_dir: StateDir = None, as_json: Json = False) -> None:
     if as_json:
         typer.echo(json.dumps(asdict(result)))
         return
-    news = "Up" if result.started else "Already up"
+    news = "Up" if result.started else "Was up already"
     deployed = "deployed" if result.deployed else "nothing has changed"
     typer.echo(f"{news} at {result.endpoint}, {deployed} ({result.seconds:.0f} s).")
     typer.echo(f'Point this shell at it:  eval "$(layerlift local env{_same_place(state_dir)})"')

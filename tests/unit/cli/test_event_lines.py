@@ -1,12 +1,15 @@
 """A line for each event: when, where, what, and why."""
 
+import io
+import re
 from datetime import UTC, datetime
 
 import pytest
+from rich.console import Console
 
 from layerlift.domain.events import Detail, Event, EventType
 from layerlift.domain.targets import Target
-from layerlift_cli.event_lines import event_line
+from layerlift_cli.event_lines import event_line, event_row
 
 NOON = datetime(2026, 1, 2, 12, 0, 0, tzinfo=UTC)
 TARGET = Target(account="123456789012", region="eu-west-1")
@@ -41,3 +44,18 @@ def test_an_alarm_that_fires_is_marked_as_bad_and_a_quiet_check_as_good() -> Non
 
 def test_markup_in_a_comment_stays_text() -> None:
     assert "[bold]x[/bold]" in line(EventType.APPROVAL_GRANTED, actor="a", comment="[bold]x[/bold]")
+
+
+def test_on_a_terminal_what_is_long_goes_on_below_itself() -> None:
+    reason = "The canary could not import " + "what the layer brings, " * 6 + "and this is why."
+    event = Event(
+        type=EventType.CANARY_FAILED,
+        detail=Detail(id="1", time=NOON, stage="prod", target=TARGET, reason=reason),
+    )
+    output = io.StringIO()
+    Console(file=output, width=80, force_terminal=True, no_color=True).print(event_row(event))
+    lines = [re.sub(r"\x1b\[[0-9;]*m", "", line) for line in output.getvalue().splitlines()]
+    assert len(lines) > 1
+    assert max(map(len, lines)) <= 80
+    assert all(not line[:36].strip() for line in lines[1:])
+    assert "and this is why." in " ".join(" ".join(lines).split())

@@ -1,9 +1,11 @@
 """What people read fits 80 columns, says the state in words, and shows text as text."""
 
 import io
+from datetime import UTC, datetime
 
 from rich.console import Console
 
+from layerlift.domain.release import Artifact, Drop
 from layerlift.releasing.status import ReleaseStatus, StageStatus, Status, TargetStatus
 from layerlift_cli.status_view import status_view
 
@@ -62,3 +64,30 @@ def test_markup_in_a_reason_stays_text() -> None:
     assert "[red]not red[/red]" in shown(
         release("failed", "failed", "failed", "[red]not red[/red]")
     )
+
+
+def test_a_failed_release_says_what_to_do_next() -> None:
+    text = " ".join(shown(release("failed", "failed", "inactive", "Why.")).split())
+    assert "drop it as the next version" in text
+
+
+def test_an_unknown_layer_is_named() -> None:
+    output = io.StringIO()
+    Console(file=output, width=80).print(status_view(Status(releases=()), "nosuch"))
+    assert output.getvalue().startswith("No release of nosuch yet.")
+
+
+def test_refused_drops_are_shown_with_their_key_and_why() -> None:
+    drop = Drop(
+        artifact=Artifact(bucket="b", key="elsewhere.zip", version_id="v"),
+        outcome="rejected",
+        reason="Wrong [key].",
+        layer=None,
+        version=None,
+        digest=None,
+        dropped_at=datetime(2026, 1, 2, 12, tzinfo=UTC),
+    )
+    output = io.StringIO()
+    Console(file=output, width=80).print(status_view(Status(releases=()), None, (drop,)))
+    assert "2026-01-02 12:00 UTC  elsewhere.zip" in output.getvalue()
+    assert "Wrong [key]." in output.getvalue()

@@ -13,7 +13,7 @@ from layerlift.releasing.record import record_release
 from layerlift.releasing.status import ReleaseStatus
 from layerlift_cli.errors import OutOfReach
 from layerlift_cli.live import show
-from layerlift_cli.watch import watch_release
+from layerlift_cli.watch import await_release, watch_release
 from tests.fakes.world import LAYER, World
 
 
@@ -121,3 +121,16 @@ def screen_after(text: str) -> list[str]:
         elif part != "\r":
             lines[row] += re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", part)
     return lines
+
+
+def test_without_a_release_it_says_once_that_it_waits_for_one() -> None:
+    world = World()
+    told: list[str] = []
+    waits = iter([lambda: None, lambda: world.release(b"zip", "1.0.0", "run-1")])
+    found = await_release(
+        world.registry,
+        LAYER,
+        lambda: told.append("waiting"),
+        wait=lambda _: (next(waits)(), None)[1],
+    )
+    assert (found.version, told) == ("1.0.0", ["waiting"])

@@ -76,7 +76,7 @@ def test_the_same_bytes_dropped_again_do_nothing_and_say_so(state: str) -> None:
     again = world.claim(run="run-2")
     assert again.outcome is Outcome.UNCHANGED
     assert again.reason == (
-        f"These bytes are http-client 1.0.0 already, which is {state}; nothing was done."
+        f"These bytes are http-client 1.0.0 already ({state}); nothing was done."
     )
 
 

@@ -4,9 +4,9 @@ import json
 
 from layerlift.domain.names import parse_layer_name
 from layerlift.domain.outcomes import InspectResult, Outcome
-from layerlift.domain.release import Release, ReleaseState, StageState
+from layerlift.domain.release import Artifact, Release, ReleaseState, StageState
 from layerlift.releasing.record import record_drop, record_release
-from layerlift.releasing.status import Status, read_status
+from layerlift.releasing.status import Status, read_refused_drops, read_status
 from tests.fakes.world import FRANKFURT, LAYER, World
 
 
@@ -153,3 +153,25 @@ def test_why_a_release_and_a_stage_failed_is_shown() -> None:
     (release,) = read_status(world.registry).releases
     assert (release.state, release.reason) == ("failed", "No.")
     assert release.stages[0].state == "failed"
+
+
+def test_drops_that_were_refused_are_listed_newest_first_whatever_their_key() -> None:
+    world = World()
+    reject(world, "1.0.0")
+    inspection = InspectResult(
+        outcome=Outcome.REJECTED,
+        artifact=Artifact(bucket="artifacts", key="elsewhere.zip", version_id="v9"),
+        layer=None,
+        version=None,
+        digest=None,
+        report_key=None,
+        findings=(),
+    )
+    world.clock.advance(seconds=1)
+    record_drop(
+        inspection, Outcome.REJECTED, "Wrong key.", registry=world.registry, clock=world.clock
+    )
+    keys = [drop.artifact.key for drop in read_refused_drops(world.registry)]
+    assert keys[0] == "elsewhere.zip"
+    assert len(keys) == 2
+    assert len(read_refused_drops(world.registry, limit=1)) == 1

@@ -121,7 +121,8 @@ def decide(
         reason = f"{name} does not wait for an approval in {decision.stage}."
         return StepResult(outcome=Outcome.NOT_WAITING, reason=reason)
     approval = held.value
-    if approval.decision is None:
+    is_new = approval.decision is None
+    if is_new:
         approval = _record(decision, approval, registry, clock())
     if approval.decision is None:
         return _too_late(approval, registry)
@@ -131,7 +132,8 @@ def decide(
         return StepResult(outcome=Outcome.ALREADY_DECIDED, reason=reason)
     if not _pass_on(approval, approval.task_token, promotions) and _failed(approval, registry):
         return _too_late(approval, registry)
-    return StepResult(outcome=decision.outcome)
+    again = "" if is_new else f"{name} was {approval.decision} by {approval.decided_by} already."
+    return StepResult(outcome=decision.outcome, reason=again)
 
 
 def _failed(approval: Approval, registry: Registry) -> StageProgress | None:

@@ -145,7 +145,7 @@ def _answer_for_known(
         return None
     return ClaimResult(
         outcome=Outcome.UNCHANGED,
-        reason=f"These bytes are {name} already, which is {known.state}; nothing was done.",
+        reason=f"These bytes are {name} already ({known.state}); nothing was done.",
     )
 
 
@@ -206,8 +206,8 @@ def _commit(
         release.ref,
         release.claimed_at,
         outcome=Outcome.CLAIMED,
-        reason=f"{report.entries} files, {report.unzipped_size:,} bytes unzipped, "
-        f"{len(report.modules)} Python modules.",
+        reason=f"{_count(report.entries, 'file')}, {report.unzipped_size:,} bytes unzipped, "
+        f"{_count(len(report.modules), 'Python module')}.",
         object_key=artifact.key,
     )
     digest = registry.get(digest_key(release.layer, release.digest))
@@ -220,3 +220,7 @@ def _commit(
         write_drop(drop, revision(dropped)),
         audit_entry(event),
     )
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -15,7 +15,8 @@ partition                             sort
 ``POLICY``                            ``current``
 ====================================  ==============================================
 
-The index lists ``RELEASES`` by time, and ``LIVE#<stage>`` by layer and target.
+The index lists ``RELEASES`` and ``REFUSED`` drops by time, and ``LIVE#<stage>`` by layer and
+target.
 """
 
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ from typing import Generic, TypeVar
 
 from layerlift.domain.model import Value
 from layerlift.domain.names import Digest, LayerName, SemanticVersion, StageName
+from layerlift.domain.outcomes import Outcome
 from layerlift.domain.release import (
     Approval,
     Drop,
@@ -40,6 +42,7 @@ from layerlift.ports.registry import Index, Key, Registry, Write
 V = TypeVar("V", bound=Value)
 
 RELEASES_INDEX = "RELEASES"
+REFUSED_INDEX = "REFUSED"
 
 
 @dataclass(frozen=True)
@@ -158,7 +161,9 @@ def write_publish(record: PublishRecord, expected: int) -> Write:
 
 def write_drop(drop: Drop, expected: int) -> Write:
     key = drop_key(drop.artifact.key, drop.artifact.version_id)
-    return _write("drop", key, drop, expected)
+    refused = drop.outcome == Outcome.REJECTED
+    index = Index(REFUSED_INDEX, drop.dropped_at.isoformat()) if refused else None
+    return _write("drop", key, drop, expected, index)
 
 
 def write_rejection(layer: LayerName, version: SemanticVersion, drop: Drop, expected: int) -> Write:

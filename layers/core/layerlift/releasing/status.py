@@ -19,6 +19,7 @@ from layerlift.domain.release import (
 from layerlift.domain.targets import Target
 from layerlift.ports.registry import Registry, Stored
 from layerlift.releasing.records import (
+    REFUSED_INDEX,
     RELEASES_INDEX,
     layer_partition,
     load,
@@ -78,6 +79,12 @@ def read_status(registry: Registry, layer: LayerName | None = None) -> Status:
         stored = sorted(heads, key=_when, reverse=True)[:NEWEST]
     listed = (_release_status(registry, record) for record in stored)
     return Status(releases=tuple(status for status in listed if status is not None))
+
+
+def read_refused_drops(registry: Registry, limit: int = 5) -> tuple[Drop, ...]:
+    """Return the drops that were refused last, newest first, whatever their key."""
+    stored = registry.query_index(REFUSED_INDEX, limit=limit)
+    return tuple(Drop.model_validate(record.body) for record in stored)
 
 
 def _when(stored: Stored) -> datetime:
