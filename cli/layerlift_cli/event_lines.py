@@ -61,7 +61,7 @@ def _what(event: Event) -> str:
     if event.type is EventType.VERSION_PUBLISHED:
         return f"{words}: {detail.version_number}"
     if event.type is EventType.POINTER_ACTIVATED:
-        return f"{words}: {detail.pointer}"
+        return f"{words}: {detail.version}"
     if event.type is EventType.APPROVAL_REQUESTED and detail.expires_at is not None:
         return f"{words}, open until {detail.expires_at:%Y-%m-%d %H:%M} UTC"
     if event.type in (EventType.APPROVAL_GRANTED, EventType.APPROVAL_DENIED):
