@@ -12,7 +12,7 @@ import typer
 
 from layerlift.domain.errors import Fault, InvalidText, Unavailable
 from layerlift_cli.control_plane import ControlPlane, find_control_plane
-from layerlift_cli.errors import CommandError, OutOfReach
+from layerlift_cli.errors import CommandError, NotSetUp, OutOfReach
 
 if TYPE_CHECKING:
     import boto3
@@ -33,13 +33,20 @@ class Caller:
     region: str | None
 
     def session(self) -> boto3.Session:
-        """Return the session of the caller; the core's clients are made from the same one."""
-        import boto3
+        """Return the session of the caller; the core's clients are made from the same one.
 
-        boto3.setup_default_session(profile_name=self.profile, region_name=self.region)
-        session = boto3.Session(profile_name=self.profile, region_name=self.region)
+        :raises NotSetUp: if there is no such profile, or no region.
+        """
+        import boto3
+        from botocore.exceptions import ProfileNotFound
+
+        try:
+            boto3.setup_default_session(profile_name=self.profile, region_name=self.region)
+            session = boto3.Session(profile_name=self.profile, region_name=self.region)
+        except ProfileNotFound as problem:
+            raise NotSetUp(f"{problem}. See those there are: aws configure list-profiles") from None
         if session.region_name is None:
-            raise OutOfReach(
+            raise NotSetUp(
                 "No region is set. Use --region or AWS_REGION, or start an AWS on this machine: "
                 "layerlift local up"
             )

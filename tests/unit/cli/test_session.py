@@ -1,0 +1,30 @@
+"""What is missing on this machine is a matter of usage, not of AWS."""
+
+from pathlib import Path
+
+import pytest
+
+from layerlift_cli.errors import NotSetUp
+from layerlift_cli.session import Caller
+
+
+@pytest.fixture(autouse=True)
+def no_configuration(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name in ("AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_REGION", "AWS_DEFAULT_REGION"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "config"))
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "credentials"))
+
+
+def test_a_profile_that_is_not_there_is_told() -> None:
+    with pytest.raises(NotSetUp, match="nosuch"):
+        Caller("layerlift", "nosuch", "eu-central-1").session()
+
+
+def test_a_missing_region_is_told_with_what_to_do() -> None:
+    with pytest.raises(NotSetUp, match="--region"):
+        Caller("layerlift", None, None).session()
+
+
+def test_the_region_that_is_given_counts() -> None:
+    assert Caller("layerlift", None, "eu-west-1").session().region_name == "eu-west-1"
