@@ -38,8 +38,12 @@ def test_the_second_waits_until_the_first_has_finished(tmp_path: Path) -> None:
 
 
 def test_readers_share(tmp_path: Path) -> None:
-    with shared(tmp_path / "lock", never), shared(tmp_path / "lock", never):
-        pass
+    inside = 0
+    with shared(tmp_path / "lock", never):
+        inside += 1
+        with shared(tmp_path / "lock", never):
+            inside += 1
+    assert inside == 2
 
 
 def test_a_writer_waits_for_a_reader(tmp_path: Path) -> None:
