@@ -12,7 +12,7 @@ export SAM_CLI_TELEMETRY := 0
 PYTHON := .venv/bin/python
 PYTEST := $(PYTHON) -m pytest
 
-.PHONY: help setup demo test unit integration e2e lint format types validate build bench lock clean
+.PHONY: help setup demo test unit integration real e2e lint format types validate build bench lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -29,8 +29,11 @@ test: setup ## Every check and every test
 unit: setup ## Tests that touch no network and no disk
 	@exec $(PYTEST) tests/unit $(ARGS)
 
-integration: setup ## Tests against moto
+integration: setup ## Tests against moto, and of real native code
 	@exec $(PYTEST) tests/integration $(ARGS)
+
+real: setup ## Tests of layers made of real packages
+	@exec $(PYTEST) tests/real $(ARGS)
 
 e2e: setup ## Tests of the deployed application, on the emulator
 	@exec $(PYTEST) tests/e2e $(ARGS)

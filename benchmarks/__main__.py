@@ -6,12 +6,13 @@ import argparse
 import sys
 from collections.abc import Callable, Iterator
 
-from benchmarks import demo_time, handler_imports, release_time
+from benchmarks import demo_time, handler_imports, inspection, release_time
 from benchmarks.figures import Figure
 from layerlift_cli.local.checkout import Checkout, this_checkout
 
 GROUPS: dict[str, Callable[[Checkout], Iterator[Figure]]] = {
     "imports": handler_imports.measure,
+    "inspect": inspection.measure,
     "release": release_time.measure,
     "demo": demo_time.measure,
 }

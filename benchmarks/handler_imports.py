@@ -17,6 +17,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -35,7 +36,6 @@ def measure(checkout: Checkout) -> Iterator[Figure]:
     with built(checkout, ConsoleProgress()), _runtime_folder(checkout) as runtime:
         python = checkout.emulator_python
         build = checkout.root / ".aws-sam" / "build"
-        core = build / "CoreLayer" / "python"
         reference: list[float] = []
         handlers: dict[str, list[float]] = {name: [] for name in _functions(checkout)}
         # In turn, so that a machine that slows down slows down both arms.
@@ -43,8 +43,8 @@ def measure(checkout: Checkout) -> Iterator[Figure]:
             reference.append(_seconds(python, [runtime], REFERENCE, {}))
             for name, taken in handlers.items():
                 variables = _variables(checkout, name)
-                taken.append(_seconds(python, [build / name, core, runtime], "import handler",
-                                      variables))  # fmt: skip
+                places = [build / name, *_layers(checkout, build, name), runtime]
+                taken.append(_seconds(python, places, "import handler", variables))
     medians = {name: statistics.median(taken) for name, taken in handlers.items()}
     slowest = max(medians, key=lambda name: medians[name])
     yield Figure(
@@ -89,14 +89,25 @@ def _seconds(python: Path, places: list[Path], code: str, variables: Mapping[str
 
 
 def _variables(checkout: Checkout, name: str) -> dict[str, str]:
-    template = yaml.load(checkout.template.read_text(), Loader=_TemplateLoader)
-    properties = template["Resources"][name]["Properties"]
-    given = properties.get("Environment", {}).get("Variables", {})
+    given = _properties(checkout, name).get("Environment", {}).get("Variables", {})
     return {key: str(value) for key, value in given.items()}
 
 
+def _layers(checkout: Checkout, build: Path, name: str) -> list[Path]:
+    names = ["CoreLayer", *_properties(checkout, name).get("Layers", ())]
+    return [build / layer / "python" for layer in names]
+
+
+def _properties(checkout: Checkout, name: str) -> dict[str, Any]:
+    template = yaml.load(checkout.template.read_text(), Loader=_TemplateLoader)
+    properties: dict[str, Any] = template["Resources"][name]["Properties"]
+    return properties
+
+
 class _TemplateLoader(yaml.SafeLoader):
-    """Reads a template's intrinsic functions as their names: no value is needed here."""
+    """Reads a template's intrinsic functions as what they are applied to, where that is a word."""
 
 
-_TemplateLoader.add_multi_constructor("!", lambda _loader, suffix, _node: suffix)
+_TemplateLoader.add_multi_constructor(
+    "!", lambda _loader, suffix, node: node.value if isinstance(node.value, str) else suffix
+)

@@ -38,6 +38,7 @@ CHECKS = (
     Check("templates", python("tools.validate")),
     Check("unit tests", python("pytest", "tests/unit")),
     Check("integration tests", python("pytest", "tests/integration")),
+    Check("real layers", python("pytest", "tests/real")),
     Check("e2e tests", python("pytest", "tests/e2e")),
 )
 

@@ -5,22 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from botocore.config import Config
-
 from layerlift.adapters.clients import AwsClients
 from layerlift.adapters.dynamodb_registry import DynamoDbRegistry
 from layerlift.bootstrap import CLIENTS
 from layerlift.releasing import policies
 from layerlift_cli.errors import OutOfReach
-from layerlift_cli.stacks import describe, outputs
+from layerlift_cli.shared_options import STACK_VARIABLE
 
 if TYPE_CHECKING:
     import boto3
 
     from layerlift.domain.policy import Policy
-
-DEFAULT_STACK = "layerlift"
-STACK_VARIABLE = "LAYERLIFT_STACK"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +34,11 @@ def find_control_plane(stack: str, session: boto3.Session) -> ControlPlane:
 
     :raises OutOfReach: if there is none.
     """
+    # Inside: a command that asks AWS nothing starts without its SDK.
+    from botocore.config import Config
+
+    from layerlift_cli.stacks import describe, outputs
+
     # The first call of every command: an endpoint that is not there is told within seconds.
     once_more = Config(connect_timeout=3, retries={"mode": "standard", "total_max_attempts": 2})
     client = session.client("cloudformation", config=once_more)

@@ -7,15 +7,14 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from layerlift import __version__
-from layerlift_cli.control_plane import DEFAULT_STACK, STACK_VARIABLE
+from layerlift_cli.inspect_command import inspect
 from layerlift_cli.local.commands import local_app
 from layerlift_cli.policy_commands import DEFAULT_POLICY, PolicyFile, policy_app
 from layerlift_cli.release_commands import release_commands
 from layerlift_cli.session import Caller, told
-from layerlift_cli.shared_options import SharedOptionsAnywhere
+from layerlift_cli.shared_options import DEFAULT_STACK, STACK_VARIABLE, SharedOptionsAnywhere
 
 app = typer.Typer(
     name="layerlift",
@@ -24,6 +23,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+app.command()(inspect)
 release_commands(app)
 app.add_typer(policy_app)
 app.add_typer(local_app)
@@ -61,6 +61,8 @@ def bootstrap(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Prepare every target region of a policy, then put the policy in force."""
+    from rich.console import Console
+
     from layerlift_cli.bootstrap import bootstrap as run
     from layerlift_cli.errors import NotSetUp
     from layerlift_cli.policy_file import load_policy

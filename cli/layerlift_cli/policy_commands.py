@@ -9,7 +9,6 @@ from typing import Annotated
 
 import typer
 
-from layerlift_cli.policy_file import InvalidPolicy, load_policy
 from layerlift_cli.session import Caller, told
 
 policy_app = typer.Typer(
@@ -25,6 +24,8 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 @policy_app.command()
 def check(file: PolicyArgument = DEFAULT_POLICY, as_json: Json = False) -> None:
     """Check a policy's file; every mistake is told with its line and field."""
+    from layerlift_cli.policy_file import InvalidPolicy, load_policy
+
     with told():
         try:
             policy = load_policy(file)
@@ -47,6 +48,7 @@ def apply(
 ) -> None:
     """Put a policy in force; new target regions need `layerlift bootstrap` instead."""
     from layerlift_cli.control_plane import apply_policy
+    from layerlift_cli.policy_file import load_policy
 
     caller: Caller = context.obj
     with told():

@@ -4,13 +4,15 @@ With a terminal a step is a spinner that leaves one line behind; without one it 
 when it starts and, if it took long, another when it ends.
 """
 
+from __future__ import annotations
+
 import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from rich.console import Console
-from rich.markup import escape
+if TYPE_CHECKING:
+    from rich.console import Console
 
 # What is over sooner needs no second line in a log.
 WORTH_TELLING_SECONDS = 2.0
@@ -37,6 +39,8 @@ class ConsoleProgress:
     """Progress for people, on whatever stderr is."""
 
     def __init__(self, console: Console | None = None) -> None:
+        from rich.console import Console
+
         self._console = console or Console(stderr=True)
 
     def note(self, text: str) -> None:
@@ -46,6 +50,8 @@ class ConsoleProgress:
     @contextmanager
     def step(self, title: str) -> Iterator[Step]:
         """Show `title` until the block ends, then what it took."""
+        from rich.markup import escape
+
         started = time.monotonic()
         plain = not self._console.is_terminal
         if plain:
@@ -73,6 +79,8 @@ class _Shown:
         self._spinner = spinner
 
     def update(self, detail: str) -> None:
+        from rich.markup import escape
+
         if self._spinner:
             self._spinner.update(escape(f"{self._title}: {detail}"))
 

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.console import Console
 
 from layerlift_cli.errors import AnswerIsNo
 from layerlift_cli.session import Caller, told
@@ -86,6 +85,8 @@ def status(
     as_json: Json = False,
 ) -> None:
     """Show the newest releases, and where each is live."""
+    from rich.console import Console
+
     from layerlift.domain.names import parse_layer_name, parse_version
     from layerlift.releasing.status import read_refused_drops, read_status
     from layerlift_cli.status_view import status_view
@@ -199,6 +200,8 @@ def _follow(
     plane: ControlPlane, layer: LayerName, version: SemanticVersion, as_json: bool
 ) -> ReleaseStatus:
     """Show a release until it has ended; on stderr if stdout is for JSON."""
+    from rich.console import Console
+
     from layerlift_cli.live import show
     from layerlift_cli.status_view import release_view
     from layerlift_cli.watch import watch_release

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING
 import typer
 
 from layerlift.domain.errors import Fault, InvalidText, Unavailable
-from layerlift_cli.control_plane import ControlPlane, find_control_plane
 from layerlift_cli.errors import CommandError, NotSetUp, OutOfReach
 
 if TYPE_CHECKING:
     import boto3
+
+    from layerlift_cli.control_plane import ControlPlane
 
 _LOCAL = (
     "AWS_ENDPOINT_URL points to this machine, where nothing answers. Start it: layerlift local up, "
@@ -57,6 +58,9 @@ class Caller:
 
         :raises OutOfReach: if there is none.
         """
+        # Inside: a command that asks AWS nothing starts without the steps of a release.
+        from layerlift_cli.control_plane import find_control_plane
+
         session = self.session()
         return find_control_plane(self.stack, session), session
 

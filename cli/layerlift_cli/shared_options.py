@@ -6,6 +6,9 @@ from typing import Any
 
 from typer.core import TyperGroup
 
+DEFAULT_STACK = "layerlift"
+STACK_VARIABLE = "LAYERLIFT_STACK"
+
 _SHARED = ("--stack", "--profile", "--region")
 _HAS_ITS_OWN_REGION = "arn"
 

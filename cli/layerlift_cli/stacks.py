@@ -6,8 +6,6 @@ import time
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from botocore.exceptions import ClientError
-
 from layerlift_cli.errors import OutOfReach
 
 if TYPE_CHECKING:
@@ -62,6 +60,8 @@ def deploy_template(
     given: list[ParameterTypeDef] = [
         {"ParameterKey": key, "ParameterValue": value} for key, value in parameters.items()
     ]
+    from botocore.exceptions import ClientError
+
     deploy = client.update_stack if settle(client, name) else client.create_stack
     try:
         deploy(
@@ -99,6 +99,8 @@ def wait_until_still(
 
 def describe(client: CloudFormationClient, name: str) -> StackTypeDef | None:
     """The stack of that name; None if there is none (any more)."""
+    from botocore.exceptions import ClientError
+
     try:
         stacks = client.describe_stacks(StackName=name)["Stacks"]
     except ClientError as error:

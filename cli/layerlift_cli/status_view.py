@@ -62,11 +62,15 @@ def release_head(release: ReleaseStatus) -> RenderableType:
     head.append_text(styled(release.state))
     if release.digest:
         head.append(f"  sha256 {release.digest[:_DIGEST_SHOWN]}", style="dim")
-    if not release.reason:
-        return head
-    parts: list[RenderableType] = [head, Padding(Text(release.reason), (0, 0, 0, 2))]
+    parts: list[RenderableType] = [head]
+    if release.reason:
+        parts.append(Padding(Text(release.reason), (0, 0, 0, 2)))
     if release.state == "failed":
         parts.append(Padding(Text(_NEXT_STEP, style="dim"), (0, 0, 0, 2)))
+    if release.report_url:
+        # A space that breaks no line keeps the address in one piece for as long as possible.
+        report = Text(f"report\N{NO-BREAK SPACE}{release.report_url}", "dim", overflow="fold")
+        parts.append(Padding(report, (0, 0, 0, 2)))
     return Group(*parts)
 
 

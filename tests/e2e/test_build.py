@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -26,6 +26,17 @@ import handler
 assert callable(handler.handler)
 import layerlift
 assert layerlift.__file__.startswith({core!r}), layerlift.__file__
+"""
+
+MAKES_A_BILL_OF_MATERIALS = """
+import sys
+sys.path[:0] = {places!r}
+from layerlift.domain.report import Package, Report
+from layerlift.inspecting.sbom import cyclonedx_json
+package = Package(name="six", version="1.17.0", license="MIT", ecosystem="pypi", path="python/six")
+report = Report(accepted=True, layer="l", version="1.0.0", sha256="0" * 64, code_sha256=None,
+                size=1, unzipped_size=1, entries=1, packages=(package,))
+assert '"pkg:pypi/six@1.17.0"' in cyclonedx_json(report)
 """
 
 
@@ -49,15 +60,26 @@ def runtime(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.parametrize("function", FUNCTIONS)
 def test_a_handler_imports_from_its_build_alone(function: str, build: Path, runtime: Path) -> None:
     name = "".join(word.capitalize() for word in function.split("_")) + "Function"
+    _run(name, IMPORTS, build, runtime)
+
+
+def test_a_bill_of_materials_is_made_from_the_build_alone(build: Path, runtime: Path) -> None:
+    _run("InspectFunction", MAKES_A_BILL_OF_MATERIALS, build, runtime)
+
+
+def _run(name: str, program: str, build: Path, runtime: Path) -> None:
+    """Run a program that sees what the function `name` sees, and nothing else."""
+    properties = _properties(name)
+    layers = ["CoreLayer", *(layer["Ref"] for layer in properties.get("Layers", ()))]
+    places = [build / name, *(build / layer / "python" for layer in layers), runtime]
     core = str(build / "CoreLayer" / "python")
-    places = [str(build / name), core, str(runtime)]
     # -I -S: neither the environment nor site-packages of the interpreter is on the path.
     done = subprocess.run(
         [
             *(str(this_checkout().emulator_python), "-I", "-S", "-B", "-c"),
-            IMPORTS.format(places=places, core=core),
+            program.format(places=[str(place) for place in places], core=core),
         ],
-        env={"AWS_DEFAULT_REGION": "eu-central-1", **_environment(name)},
+        env={"AWS_DEFAULT_REGION": "eu-central-1", **_environment(properties)},
         capture_output=True,
         text=True,
         check=False,
@@ -65,17 +87,24 @@ def test_a_handler_imports_from_its_build_alone(function: str, build: Path, runt
     assert done.returncode == 0, done.stderr
 
 
-def _environment(name: str) -> dict[str, str]:
-    """Return the function's variables as the built template names them, with stand-ins."""
+def _properties(name: str) -> dict[str, Any]:
+    """Return the function's properties as the built template has them."""
     text = (ROOT / ".aws-sam" / "build" / "template.yaml").read_text()
     template = yaml.load(text, Loader=_CloudFormationLoader)
-    properties = template["Resources"][name]["Properties"]
+    properties: dict[str, Any] = template["Resources"][name]["Properties"]
+    return properties
+
+
+def _environment(properties: dict[str, Any]) -> dict[str, str]:
+    """Return the function's variables, with stand-ins."""
     variables = properties.get("Environment", {}).get("Variables", {})
     return {key: value if isinstance(value, str) else "x" for key, value in variables.items()}
 
 
 class _CloudFormationLoader(yaml.SafeLoader):
-    """Reads intrinsic functions as what they are applied to."""
+    """Reads intrinsic functions as what they are applied to, where that is a word."""
 
 
-_CloudFormationLoader.add_multi_constructor("!", lambda loader, suffix, node: json.dumps(suffix))
+_CloudFormationLoader.add_multi_constructor(
+    "!", lambda loader, suffix, node: node.value if isinstance(node.value, str) else suffix
+)

@@ -6,12 +6,14 @@ import time
 
 import pytest
 
+from tests.corpus.elves import elf_file
+from tests.corpus.zips import zip_of
 from tests.e2e.application import Application, python_layer
 
 GARBAGE = {
     "an empty object": ("incoming/empty/1.0.0.zip", b"", "has no bytes"),
-    "a text file": ("incoming/text/1.0.0.zip", b"hello, layer\n", "not a zip archive"),
-    "half a zip": ("incoming/half/1.0.0.zip", python_layer({"m.py": "X=1"})[:60], "not a zip"),
+    "a text file": ("incoming/text/1.0.0.zip", b"hello, layer\n", "is not a zip"),
+    "half a zip": ("incoming/half/1.0.0.zip", python_layer({"m.py": "X=1"})[:60], "cut off"),
     "no version": ("incoming/no-version.zip", python_layer({"m.py": "X=1"}), "semantic version"),
     "no semantic version": (
         "incoming/l/one.zip",
@@ -26,6 +28,19 @@ GARBAGE = {
         "incoming/root/1.0.0.zip",
         python_layer({"requests/__init__.py": ""}, prefix=""),
         "python/requests/__init__.py",
+    ),
+    "code for two machines": (
+        "incoming/mixed/1.0.0.zip",
+        zip_of(
+            ("python/a.cpython-313-x86_64-linux-gnu.so", elf_file(machine="x86_64")),
+            ("python/b.cpython-313-aarch64-linux-gnu.so", elf_file(machine="arm64")),
+        ),
+        "is built for x86_64 only",
+    ),
+    "a secret": (
+        "incoming/secret/1.0.0.zip",
+        python_layer({"shop/.env": "PASSWORD=x"}),
+        "python/shop/.env holds the settings of one deployment",
     ),
 }
 

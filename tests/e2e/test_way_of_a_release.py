@@ -82,6 +82,22 @@ def test_status_tells_every_target_of_every_stage(released: dict[str, Any], cont
     assert {target["account"] for target in targets} == {"000000000000"}
 
 
+def test_the_report_lies_where_the_status_says_with_the_bill_of_materials(
+    application: Application, released: dict[str, Any]
+) -> None:
+    s3 = application.session.client("s3")
+    bucket, key = released["report_url"].removeprefix("s3://").split("/", 1)
+    report = json.load(s3.get_object(Bucket=bucket, Key=key)["Body"])
+    assert (report["accepted"], report["sha256"]) == (True, released["digest"])
+    assert (report["kind"], report["architectures"]) == ("python", ["x86_64", "arm64"])
+    assert "python3.13" in report["runtimes"]
+    sbom = json.load(s3.get_object(Bucket=bucket, Key=key.replace(".json", ".cdx.json"))["Body"])
+    assert {part["name"] for part in sbom["components"]} == {
+        package["name"] for package in report["packages"]
+    }
+    assert "httpx" in {package["name"] for package in report["packages"]}
+
+
 def test_every_target_has_the_dropped_bytes_once(
     application: Application, released: dict[str, Any], content: bytes
 ) -> None:
@@ -131,6 +147,8 @@ def test_every_step_is_on_the_bus_and_fits_its_schema(
     assert kinds.count("Layer Pointer Activated") == 9
     assert kinds.count("Layer Promotion Succeeded") == 3
     assert kinds.count("Layer Approval Granted") == 1
+    links = {event["detail"].get("report_url") for event in heard if _is_of(event, LAYER)}
+    assert links == {released["report_url"]}
 
 
 def test_what_the_functions_logged_holds_no_task_token(
@@ -146,6 +164,10 @@ def test_what_the_functions_logged_holds_no_task_token(
     lines = [event["message"] for page in pages for event in page["events"]]
     assert lines
     assert [line for line in lines if any(token in line for token in tokens)] == []
+
+
+def _is_of(event: dict[str, Any], layer: str) -> bool:
+    return bool(event["detail"]["layer"] == layer)
 
 
 def _hear(application: Application, queue: str, *, until: str) -> list[dict[str, Any]]:

@@ -2,13 +2,11 @@
 
 import base64
 import hashlib
-import io
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from typing import Any, BinaryIO
+from typing import Any
 
 from layerlift.domain.errors import AccessRefused, AnswerLost, Fault, Unavailable
 from layerlift.domain.events import Event
@@ -58,8 +56,11 @@ class MemoryObject(DroppedObject):
     def __post_init__(self) -> None:
         self.size = len(self.content) if self.size < 0 else self.size
 
-    def open(self) -> AbstractContextManager[BinaryIO]:
-        return nullcontext(io.BytesIO(self.content))
+    def read_at(self, offset: int, length: int) -> bytes:
+        return self.content[offset : offset + length]
+
+    def stream(self) -> Iterator[bytes]:
+        yield self.content
 
 
 class MemoryArtifacts(Artifacts):
@@ -95,6 +96,10 @@ class MemoryArtifacts(Artifacts):
     @port_call
     def get_report(self, bucket: str, key: str) -> str:
         return self.reports[bucket, key]
+
+    @port_call
+    def find_report(self, bucket: str, key: str) -> str | None:
+        return self.reports.get((bucket, key))
 
     @port_call
     def copy(self, artifact: Artifact, size: int, target: Target, bucket: str, key: str) -> None:

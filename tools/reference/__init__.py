@@ -2,8 +2,8 @@
 
 Modules, each importing only from those above it::
 
-    markdown, sources, schemas                                the ground
-    events, policy, settings, iam, template, states, cli      one document each
-    documents                                                 all of them, by path
-    __main__                                                  `python -m tools.reference`
+    markdown, sources, schemas                                       the ground
+    events, findings, policy, settings, iam, template, states, cli   one document each
+    documents                                                        all of them, by path
+    __main__                                                         `python -m tools.reference`
 """

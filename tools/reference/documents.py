@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from layerlift.domain.events import EventType
 from tools.reference.cli import cli_page
 from tools.reference.events import events_page
+from tools.reference.findings import findings_page
 from tools.reference.iam import iam_page
 from tools.reference.policy import policy_page
 from tools.reference.schemas import schema_text, stem
@@ -17,6 +18,7 @@ from tools.reference.template import template_page
 PAGES: Mapping[str, Callable[[], str]] = {
     "cli.md": cli_page,
     "events.md": events_page,
+    "findings.md": findings_page,
     "iam.md": iam_page,
     "policy.md": policy_page,
     "settings.md": settings_page,

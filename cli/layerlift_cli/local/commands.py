@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from botocore.exceptions import BotoCoreError, ClientError
 
 from layerlift_cli.errors import CommandError, OutOfReach
 from layerlift_cli.local import emulator, lifecycle
@@ -119,6 +118,8 @@ def _nothing_up(state_dir: Path | None) -> str:
 @contextmanager
 def _told() -> Iterator[None]:
     """Turn what ends a command early into one message and its exit code."""
+    from botocore.exceptions import BotoCoreError, ClientError
+
     try:
         yield
     except CommandError as error:

@@ -4,8 +4,6 @@ import shutil
 import socket
 import subprocess
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -171,6 +169,10 @@ def _answers(state: LocalState, child: subprocess.Popen[bytes]) -> bool:
 def is_ready(state: LocalState) -> bool:
     """Whether it answers that it is ready."""
     # No proxy, whatever the environment says: this is a call to ourselves.
+    # Inside: it is slow to import, and every command imports this module.
+    import urllib.error
+    import urllib.request
+
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
         with opener.open(f"{state.endpoint}/_ministack/ready", timeout=5) as answer:

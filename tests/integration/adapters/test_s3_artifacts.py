@@ -1,11 +1,12 @@
 """Artifacts in S3: one version of one object, wherever it goes."""
 
+from io import BytesIO
 from typing import Any
 
 import pytest
 
 from layerlift.adapters.clients import AwsClients
-from layerlift.adapters.s3_artifacts import S3Artifacts
+from layerlift.adapters.s3_artifacts import S3Artifacts, S3Object
 from layerlift.domain.errors import AccessRefused, Fault, Unavailable
 from layerlift.domain.release import Artifact
 from layerlift.domain.targets import Target
@@ -29,8 +30,7 @@ def drop(s3: Any, content: bytes) -> str:
 
 
 def read(found: Any) -> bytes:
-    with found.open() as file:
-        return bytes(file.read())
+    return b"".join(found.stream())
 
 
 def test_the_version_that_is_asked_for_is_found(aws: AwsClients, s3: Any) -> None:
@@ -52,15 +52,45 @@ def test_what_was_found_is_what_is_read_whatever_is_dropped_meanwhile(
     assert read(found) == b"one"
 
 
-def test_an_open_object_is_a_file_one_can_seek_in(aws: AwsClients, s3: Any) -> None:
-    drop(s3, b"0123456789")
+LARGE = bytes(range(256)) * 40_000
+"""Too large to be held in memory."""
+
+
+@pytest.mark.parametrize("content", [b"0123456789", LARGE], ids=["held", "streamed"])
+def test_a_part_is_read_from_where_it_is_asked(aws: AwsClients, s3: Any, content: bytes) -> None:
+    drop(s3, content)
     found = S3Artifacts(aws).find(BUCKET, KEY, None)
     assert found is not None
-    with found.open() as file:
-        file.seek(4)
-        assert file.read(2) == b"45"
-        file.seek(0)
-        assert file.read(2) == b"01"
+    for offset, length in ((4, 2), (0, 2), (len(content) - 3, 3), (1, 0)):
+        assert found.read_at(offset, length) == content[offset : offset + length]
+    assert read(found) == content
+
+
+def test_a_part_of_a_large_object_costs_only_its_bytes(stubbed: Any) -> None:
+    clients, stubber = stubbed("s3")
+    artifact = Artifact(bucket=BUCKET, key=KEY, version_id="v1")
+    stubber.add_response(
+        "get_object",
+        {"Body": BytesIO(LARGE[100:110]), "ContentRange": f"bytes 100-109/{len(LARGE)}"},
+        {"Bucket": BUCKET, "Key": KEY, "VersionId": "v1", "Range": "bytes=100-109"},
+    )
+    found = S3Object(clients.client("s3"), artifact, len(LARGE))
+    assert found.read_at(100, 10) == LARGE[100:110]
+
+
+def test_a_server_that_ignores_the_range_is_read_up_to_the_part(stubbed: Any) -> None:
+    clients, stubber = stubbed("s3")
+    artifact = Artifact(bucket=BUCKET, key=KEY, version_id="v1")
+    stubber.add_response("get_object", {"Body": BytesIO(LARGE)})
+    found = S3Object(clients.client("s3"), artifact, len(LARGE))
+    assert found.read_at(3_000_001, 10) == LARGE[3_000_001:3_000_011]
+
+
+def test_a_report_that_was_removed_is_none(aws: AwsClients, s3: Any) -> None:
+    artifacts = S3Artifacts(aws)
+    artifacts.put_report(BUCKET, "reports/a.json", "{}")
+    assert artifacts.find_report(BUCKET, "reports/a.json") == "{}"
+    assert artifacts.find_report(BUCKET, "reports/b.json") is None
 
 
 def test_what_is_not_there_is_none(aws: AwsClients, s3: Any) -> None:

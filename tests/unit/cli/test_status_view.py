@@ -91,3 +91,10 @@ def test_refused_drops_are_shown_with_their_key_and_why() -> None:
     Console(file=output, width=80).print(status_view(Status(releases=()), None, (drop,)))
     assert "2026-01-02 12:00 UTC  elsewhere.zip" in output.getvalue()
     assert "Wrong [key]." in output.getvalue()
+
+
+def test_where_the_report_is_fits_the_width_and_is_not_cut() -> None:
+    url = "s3://artifacts/reports/http-client/1.4.0/066975e2-c8e0-4b80-a3a2-576582122f6c.json"
+    text = shown(release("succeeded", "active", "active").model_copy(update={"report_url": url}))
+    assert url in "".join(line.strip() for line in text.splitlines())
+    assert max(len(line.rstrip()) for line in text.splitlines()) <= 80

@@ -1,9 +1,7 @@
 """What people read is true where a machine can tell: links, commands, and the policy."""
 
-import io
 import re
 import shlex
-import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +11,9 @@ from typer.main import get_command
 
 from layerlift.domain.policy import Policy
 from layerlift.domain.release import Artifact
-from layerlift.inspecting.inspection import inspect_artifact
+from layerlift.inspecting.inspection import Expectations, inspect_zip
 from layerlift_cli.main import app
+from tests.corpus.zips import zip_of
 from tests.fakes.aws import MemoryObject
 from tools.reference.documents import PAGES
 from tools.reference.markdown import WIDTH
@@ -128,12 +127,10 @@ def test_the_policy_of_the_readme_is_one() -> None:
 
 
 def test_the_rejection_of_the_readme_is_a_real_one() -> None:
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w") as archive:
-        archive.writestr("httpx/__init__.py", "")
     key = "incoming/http-client/1.4.1.zip"
     artifact = Artifact(bucket="artifacts", key=key, version_id="v1")
-    reason = inspect_artifact(key, MemoryObject(artifact, packed.getvalue())).reason
+    dropped = MemoryObject(artifact, zip_of(("httpx/__init__.py", b"")))
+    reason = inspect_zip(dropped, Expectations(key=key)).reason
     assert f"http-client 1.4.1 is rejected. {reason}" in " ".join(README.read_text().split())
 
 

@@ -1,169 +1,116 @@
-"""Every zip of the corpus is judged, with the exact findings."""
+"""What an inspection costs, and what it says of an object that is no zip at all."""
 
-import hashlib
-import io
 import tracemalloc
-import zipfile
-from pathlib import Path
+from collections.abc import Iterator
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from layerlift.domain.limits import MAX_UNZIPPED_BYTES
-from layerlift.domain.release import Artifact
-from layerlift.domain.report import Report
-from layerlift.inspecting.inspection import inspect_artifact
-from tests.corpus.accept.layers import ACCEPT, Sound
-from tests.corpus.reject.archives import REJECT
-from tests.corpus.zips import with_declared_size, zip_of
-from tests.fakes.aws import MemoryObject
+from layerlift.domain.errors import Unavailable
+from layerlift.domain.limits import MAX_ZIPPED_BYTES
+from layerlift.inspecting.inspection import Expectations, inspect_zip, report_gone
+from tests.corpus.cases import errors_of
+from tests.corpus.everything import REJECT
+from tests.corpus.sources import MemoryBytes, Oversized
+from tests.corpus.streams import bomb, zeros
+from tests.corpus.writer import Member, archive
 
 KEY = "incoming/http-client/1.0.0.zip"
-
-
-def dropped(content: bytes, key: str = KEY, size: int = -1) -> MemoryObject:
-    return MemoryObject(Artifact(bucket="b", key=key, version_id="v1"), content, size)
-
-
-def inspect(content: bytes, key: str = KEY, size: int = -1) -> Report:
-    return inspect_artifact(key, dropped(content, key, size))
-
-
-def codes(report: Report) -> tuple[str, ...]:
-    return tuple(finding.code for finding in report.findings)
-
-
-@pytest.mark.parametrize("sound", ACCEPT.values(), ids=list(ACCEPT))
-def test_a_sound_layer_is_accepted_with_what_it_brings(sound: Sound) -> None:
-    report = inspect(sound.content)
-    assert codes(report) == sound.warnings
-    assert report.accepted
-    assert {module.name: module.path for module in report.modules} == sound.modules
-    assert report.runtimes == sound.runtimes
-    assert report.architectures == sound.architectures
-    assert report.sha256 == hashlib.sha256(sound.content).hexdigest()
-
-
-@pytest.mark.parametrize(("content", "expected"), REJECT.values(), ids=list(REJECT))
-def test_what_is_wrong_is_named_exactly(content: bytes, expected: tuple[str, ...]) -> None:
-    report = inspect(content)
-    assert codes(report) == expected
-    assert not report.accepted
-    assert report.sha256 == hashlib.sha256(content).hexdigest()
-    for finding in report.findings:
-        assert not finding.message.endswith(".")
-        assert not finding.fix.endswith(".")
-
-
-def test_every_finding_says_how_to_mend_it() -> None:
-    reason = inspect(REJECT["all that can be wrong at once"][0]).reason
-    assert reason == (
-        "The entry '../evil.py' would be unpacked outside the layer. Zip from inside the folder, "
-        "with relative names and forward slashes. Python packages lie at the root of the zip (see "
-        "'httpx/__init__.py'), where no runtime looks. Put them under python/, so that this one "
-        "becomes 'python/httpx/__init__.py'. node_modules lies at the root of the zip, where no "
-        "runtime looks. Put it under nodejs/, so that it becomes 'nodejs/node_modules'."
-    )
-
-
-def test_an_object_without_bytes_is_not_opened() -> None:
-    report = inspect(b"")
-    assert codes(report) == ("object-empty",)
-    assert (report.sha256, report.accepted) == (None, False)
+GOOD = archive(Member("python/six.py", b"x = 1\n" * 1000))
 
 
 def test_an_object_that_is_too_large_is_not_read() -> None:
-    content = dropped(b"never read", size=MAX_UNZIPPED_BYTES + 1)
-    content.open = None  # type: ignore[method-assign,assignment]
-    report = inspect_artifact(KEY, content)
-    assert codes(report) == ("object-too-large",)
+    source = Oversized(MAX_ZIPPED_BYTES + 1)
+    report = inspect_zip(source, Expectations(key=KEY))
+    assert errors_of(report) == (("object-too-large", None),)
+    assert (source.bytes_read, source.streams) == (0, 0)
 
 
-def test_an_object_that_is_gone_is_reported() -> None:
-    assert codes(inspect_artifact(KEY, None)) == ("object-gone",)
+def test_an_object_that_is_gone_is_reported_with_what_it_was() -> None:
+    report = report_gone(KEY)
+    assert errors_of(report) == (("object-gone", None),)
+    assert (report.layer, report.version) == ("http-client", "1.0.0")
 
 
-@pytest.mark.parametrize(
-    "key",
-    ["notes.txt", "incoming/http-client.zip", "incoming/a/b/1.0.0.zip", "incoming/a b/1.0.0.zip"],
-)
-def test_a_key_that_names_no_release_is_reported_beside_the_rest(key: str) -> None:
-    report = inspect(b"not a zip", key)
-    assert codes(report)[0] == "key-unrecognised"
+@pytest.mark.parametrize("key", ["notes.txt", "incoming/http-client/1.0.0.tar.gz"])
+def test_what_is_not_named_like_a_zip_is_not_read(key: str) -> None:
+    source = MemoryBytes(GOOD)
+    report = inspect_zip(source, Expectations(key=key))
     assert (report.layer, report.version) == (None, None)
-    assert ("archive-unreadable" in codes(report)) == key.endswith(".zip")
+    assert (source.bytes_read, source.streams) == (0, 0)
 
 
-def test_too_much_content_is_refused_without_inflating_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(*_: object) -> None:
-        raise AssertionError("inflated")
-
-    bomb = with_declared_size(zip_of(("python/a.py", bytes(1000))), MAX_UNZIPPED_BYTES + 1)
-    monkeypatch.setattr(zipfile.ZipFile, "open", refuse)
-    assert codes(inspect(bomb)) == ("unzipped-too-large",)
-
-
-def test_many_entries_that_are_too_much_together_are_refused() -> None:
-    half = MAX_UNZIPPED_BYTES // 2 + 1
-    bomb = with_declared_size(zip_of(("python/a.py", b"1"), ("python/b.py", b"2")), half)
-    assert codes(inspect(bomb)) == ("unzipped-too-large",)
+def test_the_reason_names_each_error_and_how_to_mend_it() -> None:
+    case = REJECT["elsewhere: all that can be wrong at once"]
+    assert inspect_zip(MemoryBytes(case.build())).reason == (
+        "'python/evil' is a named pipe. Leave it out. 'httpx/__init__.py' has mode 600: the "
+        "function could not read it. Run chmod -R a+rX on the folder, then zip again. Python "
+        "packages lie at the root of the zip (see 'httpx/__init__.py'), where no runtime looks. "
+        "Put them under python/, so that this one becomes 'python/httpx/__init__.py'. node_modules "
+        "lies at the root of the zip, where no runtime looks. Put it under nodejs/, so that it "
+        "becomes 'nodejs/node_modules'."
+    )
 
 
-def test_the_limit_itself_is_allowed() -> None:
-    exact = with_declared_size(zip_of(("python/a.py", b"1")), MAX_UNZIPPED_BYTES)
-    assert "unzipped-too-large" not in codes(inspect(exact))
+def test_many_findings_of_a_kind_become_a_hundred_and_a_number() -> None:
+    members = (Member(f"python/a{at}", b"x", mode=0o100600) for at in range(1234))
+    findings = inspect_zip(MemoryBytes(archive(*members))).findings
+    assert len(findings) == 101
+    assert "1,134 more of entry-unreadable" in findings[-1].message
+    assert findings[-1].entry is None
 
 
-@pytest.mark.parametrize("method", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED])
-def test_neither_the_zip_nor_an_entry_is_ever_whole_in_memory(tmp_path: Path, method: int) -> None:
-    size, chunk = 120_000_000, bytes(1_000_000)
-    path = tmp_path / "large.zip"
-    with (
-        zipfile.ZipFile(path, "w", method, compresslevel=1) as archive,
-        archive.open("python/zeros.py", "w") as entry,
-    ):
-        for _ in range(size // len(chunk)):
-            entry.write(chunk)
-    whole = dropped(b"", size=path.stat().st_size)
-    whole.open = lambda: path.open("rb")  # type: ignore[method-assign,assignment,return-value]
+def test_progress_counts_the_bytes_that_have_been_read() -> None:
+    told: list[tuple[int, int]] = []
+    inspect_zip(MemoryBytes(GOOD, (1000,)), progress=lambda read, size: told.append((read, size)))
+    assert told[-1] == (len(GOOD), len(GOOD))
+    assert [read for read, _ in told] == [*range(1000, len(GOOD), 1000), len(GOOD)]
+
+
+class Changed(MemoryBytes):
+    """A source that yields other bytes than it has."""
+
+    def __init__(self, content: bytes, streamed: bytes) -> None:
+        super().__init__(content)
+        self._streamed = streamed
+
+    def stream(self) -> Iterator[bytes]:
+        yield self._streamed
+
+
+@pytest.mark.parametrize("streamed", [GOOD[:-1], GOOD + b"x", b""], ids=["less", "more", "nothing"])
+def test_a_source_that_changed_while_it_was_read_is_unavailable(streamed: bytes) -> None:
+    with pytest.raises(Unavailable, match="ended early or changed"):
+        inspect_zip(Changed(GOOD, streamed))
+
+
+def peak_of(content: bytes) -> int:
+    """Return the most bytes that Python's objects take while a zip is inspected."""
+    source = MemoryBytes(content)
     tracemalloc.start()
-    report = inspect_artifact(KEY, whole)
-    _, peak = tracemalloc.get_traced_memory()
+    try:
+        assert inspect_zip(source).accepted
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
+@pytest.mark.parametrize("name", ["data/zeros.bin", "python/zeros.py", "lib/zeros.so.1"])
+def test_a_large_entry_is_never_whole_in_memory(name: str) -> None:
+    packed, crc = zeros(120_000_000)
+    said = {"size": 120_000_000, "crc": crc}
+    large = Member(name, deflated=True, packed=packed, local=said, central=said)
+    assert peak_of(archive(large, Member("python/six.py", b"x"))) < 8_000_000
+
+
+def test_a_large_stored_entry_is_never_whole_in_memory() -> None:
+    assert peak_of(archive(Member("data/zeros.bin", bytes(60_000_000)))) < 8_000_000
+
+
+def test_a_bomb_is_inflated_to_the_size_that_it_declares_and_no_further() -> None:
+    content = bomb(250_000_000, size=1000)
+    source = MemoryBytes(content, (512,))
+    tracemalloc.start()
+    assert not inspect_zip(source).accepted
+    peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    assert report.accepted
-    assert report.unzipped_size == size
-    assert peak < 16_000_000
-
-
-SEEDS = [content for content, _ in REJECT.values()] + [s.content for s in ACCEPT.values()]
-
-
-@settings(max_examples=300)
-@given(
-    seed=st.sampled_from(SEEDS),
-    changes=st.lists(st.tuples(st.integers(0, 10_000), st.integers(0, 255)), max_size=6),
-    cut=st.integers(0, 40),
-)
-def test_no_garbage_makes_the_inspection_crash(
-    seed: bytes, changes: list[tuple[int, int]], cut: int
-) -> None:
-    garbage = bytearray(seed[: len(seed) - cut])
-    for position, value in changes:
-        if garbage:
-            garbage[position % len(garbage)] = value
-    report = inspect(bytes(garbage))
-    assert report.accepted == (not report.reason)
-    assert Report.model_validate_json(report.model_dump_json()) == report
-
-
-@given(st.binary(max_size=200))
-def test_no_bytes_make_the_inspection_crash(content: bytes) -> None:
-    for prefix in (b"", b"PK\x03\x04", b"PK\x05\x06"):
-        assert not inspect(prefix + content).accepted
-
-
-def test_the_corpus_is_built_the_same_every_time() -> None:
-    assert zip_of(("a", b"1")) == zip_of(("a", b"1"))
-    with zipfile.ZipFile(io.BytesIO(zip_of(("a", b"1"), ("b", b"2")))) as archive:
-        assert archive.namelist() == ["a", "b"]
+    assert peak < 4_000_000

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from layerlift.inspecting.layout import find_modules
+from layerlift.inspecting.compatibility.modules import find_modules
 from layerlift.probe.canary_probe import handler
 
 

@@ -66,9 +66,12 @@ def test_a_reading_becomes_a_verdict(reading: CanaryReading, outcome: str, reaso
         ((), "python3.13"),
         (("python3.12",), "python3.12"),
         (("python3.10", "python3.9"), "python3.10"),
+        (("python3.12", "python3.13", "python3.14"), "python3.13"),
+        (("nodejs22.x", "nodejs24.x"), "python3.13"),
+        (("python3.12", "nodejs22.x"), "python3.12"),
     ],
 )
-def test_it_runs_on_the_newest_runtime_the_layer_names(
+def test_it_runs_on_the_default_runtime_or_on_the_newest_that_the_layer_serves(
     runtimes: tuple[str, ...], expected: str
 ) -> None:
     world, place = published()
@@ -111,3 +114,19 @@ def test_a_canary_that_is_repeated_does_not_set_back_a_target_that_is_active() -
     progress = world.progress(place)
     assert progress is not None
     assert progress.state is TargetState.ACTIVE
+
+
+@pytest.mark.parametrize(
+    ("architectures", "expected"),
+    [((), "arm64"), (("x86_64", "arm64"), "arm64"), (("x86_64",), "x86_64")],
+)
+def test_it_runs_on_the_default_architecture_or_on_the_one_the_layer_serves(
+    architectures: tuple[str, ...], expected: str
+) -> None:
+    world, place = published()
+    for body, _, kind, _ in world.registry.records.values():
+        if kind == "release":
+            body["architectures"] = list(architectures)
+    world.canary(place)
+    (run,) = world.canaries.runs
+    assert run["architecture"] == expected

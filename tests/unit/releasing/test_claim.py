@@ -1,5 +1,7 @@
 """The registry takes a release once."""
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -8,6 +10,7 @@ from layerlift.domain.errors import Fault, Unavailable
 from layerlift.domain.events import EventType
 from layerlift.domain.outcomes import ClaimResult, InspectResult, Outcome
 from layerlift.domain.release import Artifact, ReleaseRef, ReleaseState
+from layerlift.domain.report import Declaration
 from layerlift.releasing.claim import claim_inspected
 from layerlift.releasing.record import record_release
 from tests.fakes.interleaving import interleave
@@ -241,3 +244,38 @@ def test_what_no_inspection_accepted_is_not_claimed(missing: str) -> None:
             promotions=world.promotions,
             clock=world.clock,
         )
+
+
+def declared(runtimes: tuple[str, ...], architectures: tuple[str, ...] = ()) -> Declaration:
+    return Declaration(runtimes=runtimes, architectures=architectures)
+
+
+INFERRED = {
+    "runtimes": ("python3.12", "python3.13"),
+    "architectures": ("x86_64", "arm64"),
+}
+
+
+@pytest.mark.parametrize(
+    ("report", "runtimes", "architectures"),
+    [
+        (INFERRED, INFERRED["runtimes"], INFERRED["architectures"]),
+        (
+            INFERRED | {"declared": declared(("python3.13",), ("arm64",))},
+            ("python3.13",),
+            ("arm64",),
+        ),
+        (
+            INFERRED | {"runtimes": tuple(f"python3.{n}" for n in range(16))},
+            (),
+            ("x86_64", "arm64"),
+        ),
+    ],
+    ids=["inferred", "declared", "more than Lambda takes"],
+)
+def test_a_version_claims_what_was_declared_or_else_inferred(
+    report: dict[str, Any], runtimes: tuple[str, ...], architectures: tuple[str, ...]
+) -> None:
+    found = report_of(b"zip").model_copy(update=report)
+    assert found.published_runtimes == runtimes
+    assert found.published_architectures == architectures

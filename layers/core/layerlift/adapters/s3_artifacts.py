@@ -1,9 +1,7 @@
-"""Artifacts and reports in S3, spooled to disk and copied between regions by S3 itself."""
+"""Artifacts and reports in S3, streamed from it and copied between regions by S3 itself."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
-from tempfile import TemporaryFile
-from typing import Any, BinaryIO
+from typing import Any
 
 from layerlift.adapters.clients import AwsClients, aws_errors, error_code, translate
 from layerlift.domain.release import Artifact
@@ -15,7 +13,9 @@ _GONE = frozenset({"404", "NoSuchKey", "NoSuchVersion", "NotFound", "405", "Meth
 https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html"""
 
 
-_CHUNK = 4 * 1024 * 1024
+_CHUNK = 1024 * 1024
+_HELD_BYTES = 4 * 1024 * 1024
+"""An object up to this size is read by one request and held in memory."""
 
 
 class S3Object:
@@ -23,19 +23,45 @@ class S3Object:
 
     def __init__(self, s3: Any, artifact: Artifact, size: int) -> None:
         self._s3 = s3
+        self._held: bytes | None = None
         self.artifact = artifact
         self.size = size
 
-    @contextmanager
-    def open(self) -> Iterator[BinaryIO]:
-        # One request for the whole object: cheaper than a range request for each entry.
-        with TemporaryFile() as file:
+    def read_at(self, offset: int, length: int) -> bytes:
+        if length == 0:
+            return b""
+        if self.size <= _HELD_BYTES:
+            return self._whole()[offset : offset + length]
+        with aws_errors(f"reading {self.artifact.key}"):
+            answer = self._s3.get_object(
+                Range=f"bytes={offset}-{offset + length - 1}", **_object(self.artifact)
+            )
+            # A server may answer with the whole instead (RFC 9110, section 14.2).
+            surplus = 0 if "ContentRange" in answer else offset
+            return self._read(answer["Body"], surplus, length)
+
+    def stream(self) -> Iterator[bytes]:
+        if self.size <= _HELD_BYTES:
+            yield self._whole()
+            return
+        with aws_errors(f"reading {self.artifact.key}"):
+            body = self._s3.get_object(**_object(self.artifact))["Body"]
+            yield from body.iter_chunks(_CHUNK)
+
+    def _whole(self) -> bytes:
+        if self._held is None:
             with aws_errors(f"reading {self.artifact.key}"):
-                answer = self._s3.get_object(**_object(self.artifact))
-                for chunk in answer["Body"].iter_chunks(_CHUNK):
-                    file.write(chunk)
-            file.seek(0)
-            yield file
+                self._held = self._s3.get_object(**_object(self.artifact))["Body"].read()
+        return self._held
+
+    @staticmethod
+    def _read(body: Any, surplus: int, length: int) -> bytes:
+        try:
+            while surplus and (passed := body.read(min(surplus, _CHUNK))):
+                surplus -= len(passed)
+            return bytes(body.read(length))
+        finally:
+            body.close()
 
 
 class S3Artifacts:
@@ -72,6 +98,10 @@ class S3Artifacts:
                 self._clients.client("s3").get_object(Bucket=bucket, Key=key)["Body"].read()
             )
         return body.decode()
+
+    def find_report(self, bucket: str, key: str) -> str | None:
+        found = self.find(bucket, key, None)
+        return None if found is None else b"".join(found.stream()).decode()
 
     def copy(self, artifact: Artifact, size: int, target: Target, bucket: str, key: str) -> None:
         # Asked of the region the object goes to: S3 fetches it from the other region by itself.

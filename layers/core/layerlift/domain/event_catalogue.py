@@ -19,6 +19,7 @@ ALWAYS = ("schema_version", "id", "time")
 _RELEASE = ("layer", "version", "digest", "attempt")
 _STAGE = (*_RELEASE, "stage")
 _TARGET = (*_STAGE, "target")
+_LINKS = ("report_url",)
 
 
 @dataclass(frozen=True)
@@ -45,127 +46,129 @@ CATALOGUE: Mapping[EventType, EventShape] = {
         "A dropped object became no release; the reason says what is wrong and how to mend it. "
         "Layer and version are absent if the key names none.",
         ("outcome", "reason", "object_key"),
-        ("layer", "version", "digest", "report_key", "findings"),
+        ("layer", "version", "digest", "report_url", "findings"),
         (Outcome.REJECTED,),
     ),
     EventType.RELEASE_UNCHANGED: EventShape(
         "The dropped bytes are a release already, so nothing was done.",
-        ("layer", "version", "digest", "outcome", "reason", "object_key", "report_key"),
+        ("layer", "version", "digest", "outcome", "reason", "object_key", "report_url"),
         (),
         (Outcome.UNCHANGED,),
     ),
     EventType.RELEASE_CLAIMED: EventShape(
         "The registry has taken a release, or a new attempt at one; its promotions follow.",
         (*_RELEASE, "outcome", "reason", "object_key"),
-        (),
+        _LINKS,
         (Outcome.CLAIMED,),
     ),
     EventType.PROMOTION_STARTED: EventShape(
         "A release has the stage to itself. An approval comes next, if the policy asks for one.",
         _STAGE,
+        _LINKS,
     ),
     EventType.APPROVAL_REQUESTED: EventShape(
         "A release waits for somebody to decide whether it may go into the stage.",
         (*_STAGE, "expires_at"),
+        _LINKS,
     ),
     EventType.APPROVAL_GRANTED: EventShape(
         "Somebody let the release go on. The comment may be empty.",
         (*_STAGE, "outcome", "actor", "comment"),
-        (),
+        _LINKS,
         (Outcome.APPROVED,),
     ),
     EventType.APPROVAL_DENIED: EventShape(
         "Somebody ended the promotion. The comment may be empty.",
         (*_STAGE, "outcome", "actor", "comment"),
-        (),
+        _LINKS,
         (Outcome.DENIED,),
     ),
     EventType.APPROVAL_EXPIRED: EventShape(
         "Nobody decided in the time that the policy gives, which ends the promotion.",
         (*_STAGE, "outcome", "actor", "comment"),
-        (),
+        _LINKS,
         (Outcome.EXPIRED,),
     ),
     EventType.ALARMS_CHECKED: EventShape(
         "The stage's alarms were looked at, before its first wave or after a wave. There is no "
         "such event if the policy names no alarm for the stage.",
         (*_STAGE, "outcome", "reason"),
-        (),
+        _LINKS,
         (Outcome.QUIET, Outcome.ALARM),
     ),
     EventType.VERSION_PUBLISHED: EventShape(
         "The layer version is in the target and has the artifact's digest. Nothing points to it "
         "yet; the pointer is the one that will.",
         (*_TARGET, "outcome", "layer_arn", "version_number", "pointer"),
-        (),
+        _LINKS,
         (Outcome.PUBLISHED,),
     ),
     EventType.VERSION_MISMATCHED: EventShape(
         "Lambda has other bytes in the target than the artifact's. The promotion fails.",
         (*_TARGET, "outcome", "reason", "layer_arn", "version_number"),
-        (),
+        _LINKS,
         (Outcome.DIGEST_MISMATCH,),
     ),
     EventType.CANARY_PASSED: EventShape(
         "A function in the target ran with the new version attached and found nothing wrong.",
         (*_TARGET, "outcome", "reason", "layer_arn", "version_number"),
-        (),
+        _LINKS,
         (Outcome.PASSED,),
     ),
     EventType.CANARY_FAILED: EventShape(
         "A function in the target could not import what the layer brings. The promotion fails, "
         "and no pointer of this wave is moved.",
         (*_TARGET, "outcome", "reason", "layer_arn", "version_number"),
-        (),
+        _LINKS,
         (Outcome.CANARY_FAILED,),
     ),
     EventType.POINTER_ACTIVATED: EventShape(
         "Consumers in the target now find this release.",
         (*_TARGET, "outcome", "layer_arn", "version_number", "pointer"),
-        (),
+        _LINKS,
         (Outcome.ACTIVE,),
     ),
     EventType.POINTER_RESTORED: EventShape(
         "The promotion failed, and the pointer says again what it said before, or nothing.",
         (*_TARGET, "outcome", "reason", "pointer"),
-        (),
+        _LINKS,
         (Outcome.INACTIVE,),
     ),
     EventType.PROMOTION_SUCCEEDED: EventShape(
         "The release is live in every target of the stage.",
         (*_STAGE, "outcome"),
-        (),
+        _LINKS,
         (StageState.ACTIVE,),
     ),
     EventType.PROMOTION_FAILED: EventShape(
         "The release did not get into the stage. Pointers that it moved were put back; the reason "
         "names those that could not be.",
         (*_STAGE, "outcome", "reason"),
-        (),
+        _LINKS,
         (StageState.FAILED,),
     ),
     EventType.PROMOTION_SUPERSEDED: EventShape(
         "A newer release of the layer goes into the stage instead; nothing was moved.",
         (*_STAGE, "outcome", "reason"),
-        (),
+        _LINKS,
         (StageState.SUPERSEDED,),
     ),
     EventType.RELEASE_SUCCEEDED: EventShape(
         "The release is live in its last stage.",
         (*_RELEASE, "outcome"),
-        (),
+        _LINKS,
         (ReleaseState.SUCCEEDED,),
     ),
     EventType.RELEASE_FAILED: EventShape(
         "A promotion of the release failed. Stages before it stay live.",
         (*_RELEASE, "outcome", "reason"),
-        (),
+        _LINKS,
         (ReleaseState.FAILED,),
     ),
     EventType.RELEASE_SUPERSEDED: EventShape(
         "A newer release took this one's place before it was through.",
         (*_RELEASE, "outcome", "reason"),
-        (),
+        _LINKS,
         (ReleaseState.SUPERSEDED,),
     ),
 }

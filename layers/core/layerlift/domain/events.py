@@ -71,7 +71,9 @@ class Detail(Value):
     comment: str | None = Field(default=None, description="What the one who decided said.")
     expires_at: datetime | None = Field(default=None, description="When the request closes, UTC.")
     object_key: str | None = Field(default=None, description="The dropped object's key.")
-    report_key: str | None = Field(default=None, description="The inspection report's key.")
+    report_url: str | None = Field(
+        default=None, description="Where the inspection report is, an s3:// URI."
+    )
     findings: tuple[Finding, ...] | None = Field(
         default=None, description="What the inspection found wrong."
     )

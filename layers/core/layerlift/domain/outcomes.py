@@ -64,7 +64,10 @@ class StepResult(Value):
 
 
 class InspectResult(StepResult):
-    """The inspection's verdict with what the next steps need; the whole report lies in S3."""
+    """The inspection's verdict with what the next steps need; the whole report lies in S3.
+
+    ``report_key`` is its key in the artifact's bucket, None for an object that was gone.
+    """
 
     artifact: Artifact
     layer: str | None
@@ -72,6 +75,11 @@ class InspectResult(StepResult):
     digest: str | None
     report_key: str | None
     findings: tuple[Finding, ...]
+
+    @property
+    def report_url(self) -> str | None:
+        """Where the report is, an ``s3://`` URI."""
+        return None if self.report_key is None else f"s3://{self.artifact.bucket}/{self.report_key}"
 
 
 class ClaimResult(StepResult):

@@ -6,7 +6,7 @@ from typing import Annotated, Literal, TypeVar
 from pydantic import AfterValidator, Field, field_validator, model_validator
 
 from layerlift.domain.errors import InvalidText
-from layerlift.domain.limits import MAX_LAYER_NAME
+from layerlift.domain.limits import MAX_LAYER_NAME, MAX_UNZIPPED_BYTES
 from layerlift.domain.model import Value
 from layerlift.domain.names import LayerName, StageName, parse_layer_name, parse_stage_name
 
@@ -84,6 +84,25 @@ class Alarms(Value):
         return bool(self.names or self.prefixes)
 
 
+class Inspection(Value):
+    """What a zip is held against beside AWS's own rules."""
+
+    max_unzipped_bytes: int = Field(
+        default=MAX_UNZIPPED_BYTES,
+        gt=0,
+        le=MAX_UNZIPPED_BYTES,
+        description="The most bytes a layer may unzip to: what Lambda allows a function and all "
+        "its layers together, or less, to leave room for the function and other layers.",
+        examples=[150_000_000],
+    )
+    removed_modules: Literal["warning", "error"] = Field(
+        default="warning",
+        description="What a top-level module is that disappeared without a new major version; "
+        "an error rejects the zip.",
+        examples=["error"],
+    )
+
+
 class Stage(Value):
     """One stage of the way: its waves, and the gates before and between them."""
 
@@ -138,6 +157,11 @@ class Policy(Value):
         default="{layer}-{stage}",
         description="The template of published layer names; {layer} and {stage} are filled in.",
         examples=["{layer}-{stage}"],
+    )
+    inspection: Inspection = Field(
+        default=Inspection(),
+        description="What every zip is held against.",
+        examples=[{"max_unzipped_bytes": 150_000_000}],
     )
     stages: Annotated[tuple[Stage, ...], NOT_EMPTY, AT_LEAST_ONE] = Field(
         description="The stages, in the order a release goes through them.",

@@ -77,12 +77,14 @@ class ReleaseRef(Value):
     """Names one attempt at promoting one release; what the state machines hand around.
 
     ``attempt`` starts at 1 and grows when the bytes of a failed release are dropped again.
+    ``report_url`` is where its inspection report is, an ``s3://`` URI.
     """
 
     layer: LayerName
     version: SemanticVersion
     digest: Digest
     attempt: int
+    report_url: str | None = None
 
 
 class StagePlan(Value):
@@ -119,12 +121,17 @@ class Release(Value):
     stages: tuple[StagePlan, ...]
     execution: str
     claimed_at: datetime
+    report_url: str | None = None
 
     @property
     def ref(self) -> ReleaseRef:
         """What the state machines hand around for this release."""
         return ReleaseRef(
-            layer=self.layer, version=self.version, digest=self.digest, attempt=self.attempt
+            layer=self.layer,
+            version=self.version,
+            digest=self.digest,
+            attempt=self.attempt,
+            report_url=self.report_url,
         )
 
     def stage(self, name: StageName) -> StagePlan:
@@ -188,6 +195,7 @@ class Approval(Value):
     decision: str | None = None
     decided_by: str | None = None
     comment: str = ""
+    report_url: str | None = None
 
 
 class PromotionLock(Value):
@@ -251,3 +259,4 @@ class Drop(Value):
     version: SemanticVersion | None
     digest: Digest | None
     dropped_at: datetime
+    report_url: str | None = None

@@ -4,6 +4,7 @@ from enum import StrEnum
 
 from pydantic import Field
 
+from layerlift.domain.limits import MAX_COMPATIBLE_RUNTIMES
 from layerlift.domain.model import Value
 
 _SHOWN_ERRORS = 5
@@ -36,11 +37,70 @@ class Module(Value):
     """The file that proves it, as named in the zip: where it must be imported from."""
 
 
+class Package(Value):
+    """A distribution that the layer brings. ``version`` and ``license`` are None if not said."""
+
+    name: str
+    version: str | None = None
+    license: str | None = None
+    ecosystem: str
+    """The type of its package URL: pypi, npm, maven or gem (https://github.com/package-url)."""
+    path: str
+    """The metadata file that proves it, as named in the zip."""
+
+
+class NativeCode(Value):
+    """A file of native code. ``needs`` is the newest symbol version, like ``GLIBC_2.34``."""
+
+    path: str
+    architecture: str | None
+    needs: str | None = None
+
+
+class Declaration(Value):
+    """What a manifest, or its stand-in on the command line, says the layer serves."""
+
+    runtimes: tuple[str, ...] = ()
+    architectures: tuple[str, ...] = ()
+
+
+class Space(Value):
+    """How much of the unzipped layer lies under ``path``, in bytes and in files."""
+
+    path: str
+    size: int
+    files: int
+
+
+class PackageChange(Value):
+    """A distribution whose version is another than in the release before."""
+
+    name: str
+    before: str | None
+    after: str | None
+
+
+class Changes(Value):
+    """What differs from the release ``since``. Sizes are bytes, of the unzipped layer."""
+
+    since: str
+    added: tuple[Package, ...] = ()
+    removed: tuple[Package, ...] = ()
+    changed: tuple[PackageChange, ...] = ()
+    modules_added: tuple[str, ...] = ()
+    modules_removed: tuple[str, ...] = ()
+    native_added: tuple[str, ...] = ()
+    native_removed: tuple[str, ...] = ()
+    size_before: int
+    size_after: int
+
+
 class Report(Value):
     """The result of an inspection, kept as JSON beside the artifact.
 
     ``size`` and ``unzipped_size`` are bytes; ``sha256`` is hexadecimal and ``code_sha256`` the same
-    digest as Lambda spells it (base64). Both digests are None for an object that is gone.
+    digest as Lambda spells it (base64). Both are None for a zip of which only the directory was
+    read, because that refused it already. ``runtimes`` is empty for what serves every runtime.
     """
 
     accepted: bool
@@ -51,10 +111,33 @@ class Report(Value):
     size: int
     unzipped_size: int
     entries: int
-    modules: tuple[Module, ...] = ()
+    kind: str | None = None
+    """What it is, joined by ``+`` if several: python, nodejs, java, ruby, extension,
+    custom-runtime, binaries, data. None if the archive could not be read."""
     runtimes: tuple[str, ...] = ()
     architectures: tuple[str, ...] = ()
+    packages: tuple[Package, ...] = ()
     findings: tuple[Finding, ...] = ()
+    declared: Declaration = Declaration()
+    modules: tuple[Module, ...] = ()
+    native: tuple[NativeCode, ...] = ()
+    space: tuple[Space, ...] = ()
+    """The folders that take the most, largest first."""
+    changes: Changes | None = None
+
+    @property
+    def published_runtimes(self) -> tuple[str, ...]:
+        """What PublishLayerVersion is told: what is declared, or else was inferred.
+
+        Nothing, if it is more than Lambda takes: a list that leaves some out would be wrong.
+        """
+        runtimes = self.declared.runtimes or self.runtimes
+        return runtimes if len(runtimes) <= MAX_COMPATIBLE_RUNTIMES else ()
+
+    @property
+    def published_architectures(self) -> tuple[str, ...]:
+        """The same for architectures."""
+        return self.declared.architectures or self.architectures
 
     @property
     def reason(self) -> str:

@@ -1,25 +1,54 @@
-"""Makes findings: a code that scripts can match, and sentences for people."""
+"""What a finding is made of: each kind is declared once, with its meaning, example and fix.
+
+A module that finds something declares its kinds as constants and calls :meth:`FindingKind.found`.
+``catalogue.py`` gathers them all; ``docs/reference/findings.md`` is generated from there.
+"""
+
+from dataclasses import dataclass
 
 from layerlift.domain.report import Finding, Severity
 
-_MAX_MESSAGE = 500
+_MAX_TEXT = 500
 """A name in a zip may have 65,535 bytes (APPNOTE 4.4.10); a message that quotes it must not."""
 
 
-def error(code: str, entry: str | None, message: str, fix: str) -> Finding:
-    """Return a finding that rejects the zip. Sentences come without their full stop."""
-    return _finding(Severity.ERROR, code, entry, message, fix)
+@dataclass(frozen=True, slots=True)
+class FindingKind:
+    """One thing an inspection can find. Sentences come without their full stop.
+
+    ``meaning`` says what it is and why it matters; ``example`` is a message as it is shown;
+    ``fix`` is what to do about it, unless the place that finds it knows better.
+    """
+
+    code: str
+    severity: Severity
+    meaning: str
+    example: str
+    fix: str
+
+    def found(
+        self,
+        message: str,
+        entry: str | None = None,
+        *,
+        fix: str | None = None,
+        severity: Severity | None = None,
+    ) -> Finding:
+        """Return a finding of this kind at ``entry``, a path in the zip (None: the whole zip)."""
+        return Finding(
+            code=self.code,
+            severity=severity or self.severity,
+            entry=None if entry is None else printable(entry),
+            message=printable(message),
+            fix=printable(fix or self.fix),
+        )
 
 
-def warning(code: str, entry: str | None, message: str, fix: str) -> Finding:
-    """Return a finding that lets the zip pass but is worth a look."""
-    return _finding(Severity.WARNING, code, entry, message, fix)
+def printable(text: str) -> str:
+    r"""Return ``text`` without what could move a cursor or break a line, cut to 500 characters.
 
-
-def _finding(severity: Severity, code: str, entry: str | None, message: str, fix: str) -> Finding:
-    shown, where = _cut(message), None if entry is None else _cut(entry)
-    return Finding(code=code, severity=severity, entry=where, message=shown, fix=_cut(fix))
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= _MAX_MESSAGE else f"{text[: _MAX_MESSAGE - 1]}…"
+    Every text of a finding may quote a zip: control characters, lone surrogates and marks that
+    reorder text become ``\x1b``-like escapes.
+    """
+    safe = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+    return safe if len(safe) <= _MAX_TEXT else f"{safe[: _MAX_TEXT - 1]}…"

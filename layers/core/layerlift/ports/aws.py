@@ -1,10 +1,9 @@
 """The rest of AWS as the steps see it: small protocols, one per concern."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, BinaryIO, Protocol
+from typing import Any, Protocol
 
 from layerlift.domain.events import Event
 from layerlift.domain.names import Digest, LayerName
@@ -12,16 +11,13 @@ from layerlift.domain.pointers import Pointer
 from layerlift.domain.release import Artifact
 from layerlift.domain.report import Module
 from layerlift.domain.targets import Target
+from layerlift.ports.byte_source import ByteSource
 
 
-class DroppedObject(Protocol):
-    """One version of one object, not yet read. ``size`` is in bytes."""
+class DroppedObject(ByteSource, Protocol):
+    """One version of one object, not yet read."""
 
     artifact: Artifact
-    size: int
-
-    def open(self) -> AbstractContextManager[BinaryIO]:
-        """Return its bytes as a seekable file that is on disk, not in memory, until closed."""
 
 
 class Artifacts(Protocol):
@@ -31,10 +27,13 @@ class Artifacts(Protocol):
         """Return that version (None: the current one) of an object, None if it is not there."""
 
     def put_report(self, bucket: str, key: str, report: str) -> None:
-        """Keep an inspection report (JSON) beside the artifacts."""
+        """Keep an inspection report or a bill of materials (JSON) beside the artifacts."""
 
     def get_report(self, bucket: str, key: str) -> str:
         """Return a report that was kept."""
+
+    def find_report(self, bucket: str, key: str) -> str | None:
+        """Return a report that was kept, None if it has been removed since."""
 
     def copy(self, artifact: Artifact, size: int, target: Target, bucket: str, key: str) -> None:
         """Have exactly that object version under ``key`` in the target's bucket."""

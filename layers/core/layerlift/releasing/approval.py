@@ -88,6 +88,7 @@ def request_approval(
         digest=ref.digest,
         task_token=task_token,
         requested_at=now,
+        report_url=ref.report_url,
     )
     key = approval_key(ref.layer, ref.version, stage)
     for _ in range(_TRIES):
@@ -228,6 +229,7 @@ def _ref(approval: Approval) -> ReleaseRef:
         version=approval.version,
         digest=approval.digest,
         attempt=approval.attempt,
+        report_url=approval.report_url,
     )
 
 

@@ -1,5 +1,7 @@
 """Canary: a function in the target imports what the layer brings, before anyone else can."""
 
+from collections.abc import Sequence
+
 from layerlift.domain.events import EventType
 from layerlift.domain.outcomes import Outcome, StepResult
 from layerlift.domain.release import TargetState
@@ -22,9 +24,9 @@ def run_canary(
 ) -> StepResult:
     """Return ``passed`` or ``canary_failed``, and record which.
 
-    The function runs on the newest runtime that the layer's folders name, else the default one.
-    A layer without Python modules is attached and unpacked by Lambda, and the reason says that
-    nothing more was exercised.
+    The function runs on the default runtime and architecture where the layer serves them, else on
+    the newest Python and the first architecture that it does. A layer without Python modules is
+    attached and unpacked by Lambda, and the reason says that nothing more was exercised.
 
     :raises Unavailable: if the target could not be reached or throttled; nothing was decided.
     """
@@ -33,8 +35,8 @@ def run_canary(
     reading = canaries.run(
         place.target,
         layer_arn=str(progress.layer_arn),
-        runtime=max(release.runtimes, key=_runtime_order, default=default_runtime),
-        architecture=next(iter(release.architectures), default_architecture),
+        runtime=_runtime(release.runtimes, default_runtime),
+        architecture=_architecture(release.architectures, default_architecture),
         modules=release.modules,
     )
     passed = not reading.failures
@@ -56,6 +58,17 @@ def run_canary(
         registry, event, lambda: (place.update(registry, clock, state, reason=reason),)
     )
     return StepResult(outcome=outcome, reason=reason)
+
+
+def _runtime(served: Sequence[str], default: str) -> str:
+    pythons = [runtime for runtime in served if runtime.startswith("python")]
+    if not pythons or default in pythons:
+        return default
+    return max(pythons, key=_runtime_order)
+
+
+def _architecture(served: Sequence[str], default: str) -> str:
+    return default if default in served else next(iter(served), default)
 
 
 def _runtime_order(runtime: str) -> tuple[int, ...]:

@@ -47,6 +47,7 @@ class Claimant(Value):
     digest: Digest
     artifact: Artifact
     execution: str
+    report_url: str | None = None
 
     @property
     def account(self) -> str:
@@ -77,6 +78,7 @@ def claim_inspected(
         digest=parse_digest(digest),
         artifact=inspection.artifact,
         execution=execution,
+        report_url=inspection.report_url,
     )
     report = artifacts.get_report(inspection.artifact.bucket, report_key)
     return claim(
@@ -180,11 +182,12 @@ def _new_release(
         artifact=claimant.artifact,
         size=report.size,
         modules=report.modules,
-        runtimes=report.runtimes,
-        architectures=report.architectures,
+        runtimes=report.published_runtimes,
+        architectures=report.published_architectures,
         stages=stages,
         execution=claimant.execution,
         claimed_at=now,
+        report_url=claimant.report_url,
     )
 
 
@@ -200,14 +203,14 @@ def _commit(
         version=release.version,
         digest=release.digest,
         dropped_at=release.claimed_at,
+        report_url=release.report_url,
     )
     event = release_event(
         EventType.RELEASE_CLAIMED,
         release.ref,
         release.claimed_at,
         outcome=Outcome.CLAIMED,
-        reason=f"{_count(report.entries, 'file')}, {report.unzipped_size:,} bytes unzipped, "
-        f"{_count(len(report.modules), 'Python module')}.",
+        reason=_contents(report),
         object_key=artifact.key,
     )
     digest = registry.get(digest_key(release.layer, release.digest))
@@ -222,5 +225,13 @@ def _commit(
     )
 
 
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+def _contents(report: Report) -> str:
+    packages = f", {_count(len(report.packages), 'package')}" if report.packages else ""
+    return (
+        f"{_count(report.entries, 'entry', 'entries')}, {report.unzipped_size:,} bytes "
+        f"unzipped{packages}."
+    )
+
+
+def _count(number: int, one: str, several: str | None = None) -> str:
+    return f"{number} {one}" if number == 1 else f"{number} {several or one + 's'}"

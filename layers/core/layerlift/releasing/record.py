@@ -92,6 +92,7 @@ def record_drop(
         version=None if result.version is None else parse_version(result.version),
         digest=None if result.digest is None else parse_digest(result.digest),
         dropped_at=now,
+        report_url=result.report_url,
     )
     commit_with_event(
         registry,
@@ -114,7 +115,7 @@ def _drop_event(drop: Drop, result: InspectResult, now: datetime) -> Event:
         outcome=drop.outcome,
         reason=drop.reason,
         object_key=artifact.key,
-        report_key=result.report_key,
+        report_url=result.report_url,
         findings=errors or None,
     )
     return Event(type=kind, detail=detail)

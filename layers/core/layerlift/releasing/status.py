@@ -61,6 +61,7 @@ class ReleaseStatus(Value):
     state: str
     stages: tuple[StageStatus, ...]
     reason: str = ""
+    report_url: str | None = None
 
 
 class Status(Value):
@@ -111,6 +112,7 @@ def _rejection_status(registry: Registry, drop: Drop) -> ReleaseStatus | None:
         state=ReleaseState.REJECTED,
         stages=(),
         reason=drop.reason,
+        report_url=drop.report_url,
     )
 
 
@@ -123,6 +125,7 @@ def read_release_status(registry: Registry, release: Release) -> ReleaseStatus:
         state=release.state,
         stages=tuple(_stage_status(registry, release, plan) for plan in release.stages),
         reason=release.reason,
+        report_url=release.report_url,
     )
 
 

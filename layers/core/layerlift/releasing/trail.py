@@ -48,6 +48,7 @@ def release_event(
         attempt=ref.attempt,
         stage=stage,
         target=target,
+        report_url=ref.report_url,
         **fields,
     )
     return Event(type=kind, detail=detail)

@@ -1,0 +1,1 @@
+"""Is it a sound zip: directory, names, modes, links, and every byte."""

@@ -1,0 +1,33 @@
+"""An entry of a zip as its central directory describes it."""
+
+import stat
+from typing import NamedTuple
+
+
+class Entry(NamedTuple):
+    """One file, directory or link. Sizes are bytes.
+
+    ``path`` is normalised: no ``.``, no empty component, no trailing slash. ``mode`` is the Unix
+    ``st_mode`` with its type bits, None where the archive was made on a system without (4.4.2).
+    """
+
+    path: str
+    size: int
+    packed_size: int
+    crc: int
+    is_deflated: bool
+    flags: int
+    offset: int
+    mode: int | None
+    is_directory: bool
+    raw_name: bytes
+
+    @property
+    def is_link(self) -> bool:
+        """Whether it is a symbolic link: then its content is the target."""
+        return self.mode is not None and stat.S_ISLNK(self.mode)
+
+    @property
+    def is_file(self) -> bool:
+        """Whether it is a regular file."""
+        return not self.is_directory and not self.is_link

@@ -1,0 +1,1 @@
+"""Which runtimes and architectures a layer serves, and what proves it."""

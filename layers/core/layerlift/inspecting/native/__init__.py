@@ -1,0 +1,1 @@
+"""Native code: which machine, libc and Python ABI it is built for."""

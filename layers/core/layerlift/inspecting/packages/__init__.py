@@ -1,0 +1,1 @@
+"""Which distributions a layer brings, read from their own metadata."""

@@ -1,0 +1,1 @@
+"""Credentials, keys and folders that must not leave the house."""
