@@ -157,6 +157,11 @@ HARMLESS: Accepts = {
         architectures=BOTH,
         findings=(("secret-private-key", "python/a/tests/a.pem"),),
     ),
+    "more decoys than are looked at": native(
+        module("python/words.txt", b" SG." * 1_500_000),
+        architectures=BOTH,
+        findings=(("secrets-not-searched", "python/words.txt"),),
+    ),
     "a signature in an address": native(
         module(
             "python/a.py",

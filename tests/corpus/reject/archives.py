@@ -224,13 +224,14 @@ LIMITS: Rejects = {
         by_directory=True,
     ),
     "files that share their bytes, and too many": Rejected(
-        lambda: overlapping_bomb(4, bytes(66_000_000)),
+        lambda: overlapping_bomb(4, bytes(100_000)),
         (
             *(("entry-overlaps", f"data/{index:03}") for index in (1, 2, 3)),
-            ("unzipped-too-large", None),
+            ("unzipped-over-budget", None),
         ),
         (("nothing-on-a-search-path", "data/000"),),
         by_directory=True,
+        expectations=Expectations(budget=400_000),
     ),
     "two entries for the same bytes": Rejected(
         zipped(PY, Member(A, TEXT, True, central={"offset": 0})),

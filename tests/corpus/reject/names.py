@@ -137,7 +137,7 @@ TOGETHER: Rejects = {
     ),
     "an entry under a link": paths(
         ("entry-file-is-folder", "lib/link"),
-        of=(link("/tmp"), Member("lib/link/evil.so", TEXT)),
+        of=(link("/etc"), Member("lib/link/evil.so", TEXT)),
     ),
     "a link that replaces a file": paths(
         ("entry-duplicate", "lib/link"), of=(Member("lib/link", TEXT), link("a.txt"))

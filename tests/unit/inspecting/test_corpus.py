@@ -109,7 +109,7 @@ def test_the_rest_of_the_world_reads_the_same(case: Accepted, tmp_path: Path) ->
         assert (complaints == "") == case.is_readable_by_unzip, complaints
 
 
-@pytest.mark.parametrize("chunks", [(1,), (41,), (1000, 1)], ids=lambda chunks: f"chunks {chunks}")
+@pytest.mark.parametrize("chunks", [(1,), (1000, 41, 1)], ids=lambda chunks: f"chunks {chunks}")
 def test_how_a_network_cuts_an_archive_changes_nothing(chunks: tuple[int, ...]) -> None:
     for name, case in QUICK.items():
         content = case.build()

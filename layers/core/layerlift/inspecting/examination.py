@@ -1,9 +1,9 @@
 """What the pass over a layer does with the content of each entry."""
 
-from collections.abc import Iterator
 from dataclasses import replace
+from itertools import chain
 
-from layerlift.inspecting.archive.contents import Chunks
+from layerlift.inspecting.archive.contents import CHUNK, Chunks
 from layerlift.inspecting.archive.entries import Entry
 from layerlift.inspecting.archive.links import MAX_TARGET_BYTES
 from layerlift.inspecting.archive.reinflation import HeldContent, ReinflatedContent
@@ -18,7 +18,7 @@ from layerlift.inspecting.packages.metadata import (
     reader_for,
     unread_metadata,
 )
-from layerlift.inspecting.secrets.scanner import OVERLAP, find_secrets
+from layerlift.inspecting.secrets.search import SecretSearch
 from layerlift.ports.byte_source import ByteSource
 
 _MAX_HELD_BYTES = 48 * 1024 * 1024
@@ -43,6 +43,7 @@ class Examination:
         self.metadata: list[PackageMetadata] = []
         self.links: dict[str, bytes] = {}
         self.manifest: bytes | None = None
+        self._secrets = SecretSearch()
         self._native_names = 0
         self._linked_bytes = 0
 
@@ -100,24 +101,11 @@ class Examination:
         read = reader(entry.path, content)
         if read is not None:
             self.metadata.append(read)
-        self._log.extend(find_secrets(entry.path, content))
+        parts = (content[at : at + CHUNK] for at in range(0, len(content), CHUNK))
+        self._log.extend(self._secrets.find(entry.path, parts))
 
     def _scan(self, path: str, first: bytes, chunks: Chunks) -> None:
-        """Look for secrets in windows that overlap; a kind counts once for a file."""
-        seen: set[tuple[str, str]] = set()
-        for window in _windows(first, chunks):
-            for finding in find_secrets(path, window):
-                if (finding.code, finding.severity) not in seen:
-                    seen.add((finding.code, finding.severity))
-                    self._log.add(finding)
-
-
-def _windows(first: bytes, chunks: Chunks) -> Iterator[bytes]:
-    yield first
-    before = first
-    for chunk in chunks:
-        yield before[-OVERLAP:] + chunk
-        before = chunk
+        self._log.extend(self._secrets.find(path, chain((first,), chunks)))
 
 
 def _whole(first: bytes, chunks: Chunks) -> bytes | bytearray:

@@ -159,7 +159,9 @@ def _inspect_contents(
     examination = Examination(source, log)
     digest = read_contents(source, listing, log, examination.examine, progress)
     paths = {entry.path: entry for entry in listing.entries}
-    log.extend(check_links(examination.links, paths.keys() | folders_of(paths).keys()))
+    if examination.links:
+        folders = {path for path, entry in paths.items() if entry.is_directory}
+        log.extend(check_links(examination.links, paths.keys(), folders | folders_of(paths).keys()))
     log.extend(check_native(examination.native))
     log.extend(check_metadata(examination.metadata))
     log.extend(check_ballast(listing.entries))

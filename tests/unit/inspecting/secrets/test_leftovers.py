@@ -123,7 +123,7 @@ def test_sums_come_largest_first_with_their_files() -> None:
     }
     assert ballast(sizes) == [
         ("type-stubs", "Type stubs of Python take 4.0 MB, in 2 files"),
-        ("tests", "Tests of packages take 2.5 MB, in 1 files"),
+        ("tests", "Tests of packages take 2.5 MB, in 1 file"),
     ]
 
 

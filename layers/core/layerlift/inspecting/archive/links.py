@@ -19,8 +19,10 @@ links of ten names, each followed through five others, have as many; a few links
 each other can have any number."""
 
 
-def check_links(links: Mapping[str, bytes], paths: Set[str]) -> Iterator[Finding]:
-    """Yield what is wrong with links (path to target). ``paths`` are all files and folders."""
+def check_links(
+    links: Mapping[str, bytes], files: Set[str], folders: Set[str]
+) -> Iterator[Finding]:
+    """Yield what is wrong with links (path to target) among a layer's files and folders."""
     targets: dict[str, str] = {}
     for path, raw in links.items():
         target = raw.decode("utf-8", "backslashreplace")
@@ -32,7 +34,7 @@ def check_links(links: Mapping[str, bytes], paths: Set[str]) -> Iterator[Finding
             )
         else:
             targets[path] = target
-    walk = _Walk(targets, paths)
+    walk = _Walk(targets, files, folders)
     for path, target in targets.items():
         problem = walk.problem(path)
         if problem == "out":
@@ -46,11 +48,12 @@ def check_links(links: Mapping[str, bytes], paths: Set[str]) -> Iterator[Finding
 
 
 class _Walk:
-    """Follows links (path to target) among ``paths``, until they have led to too many names."""
+    """Follows links (path to target), until they have led to too many names."""
 
-    def __init__(self, targets: Mapping[str, str], paths: Set[str]) -> None:
+    def __init__(self, targets: Mapping[str, str], files: Set[str], folders: Set[str]) -> None:
         self._targets = targets
-        self._paths = paths
+        self._files = files
+        self._folders = folders
         self._parts = 0
 
     def problem(self, path: str) -> str | None:
@@ -75,6 +78,7 @@ class _Walk:
                     return "in a circle or through too many links"
                 left.extend(reversed(target.split("/")))
                 at = posixpath.dirname(at)
-            elif at not in self._paths:
-                return "which is not in the layer"
+            elif at not in self._folders:
+                # Nothing can follow the name of a file, not even a dot (ENOTDIR).
+                return None if at in self._files and not left else "which is not in the layer"
         return None

@@ -177,7 +177,8 @@ def check_ballast(entries: Sequence[Entry]) -> Iterator[Finding]:
         total = sums.get(kind.code, _Sum())
         if total.size >= _WORTH_MENTIONING or (kind is TOOLS and total.files):
             size = f"{total.size / MEGABYTE:,.1f} MB"
-            yield kind.found(f"{_SENTENCES[kind]} take {size}, in {total.files:,} files")
+            files = "1 file" if total.files == 1 else f"{total.files:,} files"
+            yield kind.found(f"{_SENTENCES[kind]} take {size}, in {files}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -250,3 +250,12 @@ PRIVATE_KEY = _credential(
     "-----BEGIN RSA PRIVATE KEY-----…, 1,588 characters",
     "Replace the key and revoke its certificate, if it has one",
 )
+
+NOT_SEARCHED = FindingKind(
+    code="secrets-not-searched",
+    severity=Severity.WARNING,
+    meaning="The layer is so full of words that credentials begin with that to look at each would "
+    "take minutes, so the search was given up",
+    example="From python/words.txt on, the layer was not searched for secrets",
+    fix="Look for secrets in what the layer is built from, and leave out what need not be in it",
+)

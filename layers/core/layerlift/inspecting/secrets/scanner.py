@@ -23,7 +23,7 @@ OVERLAP = 8 * 1024
 """Bytes that a window repeats of the one before: as far as any rule looks, so that what lies across
 two windows is seen whole in the second."""
 
-_MAX_HITS = 200
+MAX_HITS = 200
 """Literals of a window that are looked at: a file made of nothing else must not take minutes. Of
 real packages, the fullest (googleapis of npm) has 53."""
 
@@ -57,7 +57,20 @@ def find_secrets(path: str, window: bytes) -> Iterator[Finding]:
     the tests or examples of an installed package is published with it, so it is a warning there.
     Any bytes are fine; no text of a finding holds more of the secret than its fixed prefix.
     """
-    hits = _automaton().find_matches_as_indexes(window)
+    yield from secrets_at(path, window, hits_in(window))
+
+
+Hits = list[tuple[int, int, int]]
+"""Which literal occurs where: its number, its start and its end."""
+
+
+def hits_in(window: bytes) -> Hits:
+    """Return every place in ``window`` where a word occurs that a credential begins with."""
+    return _automaton().find_matches_as_indexes(window)
+
+
+def secrets_at(path: str, window: bytes, hits: Hits) -> Iterator[Finding]:
+    """Yield what :func:`find_secrets` does, of the first :data:`MAX_HITS` hits."""
     if not hits:
         return
     best: dict[str, _Sighting] = {}
@@ -69,9 +82,9 @@ def find_secrets(path: str, window: bytes) -> Iterator[Finding]:
         yield _finding(path, sighting)
 
 
-def _sightings(path: str, window: bytes, hits: list[tuple[int, int, int]]) -> Iterator[_Sighting]:
+def _sightings(path: str, window: bytes, hits: Hits) -> Iterator[_Sighting]:
     rules_of = _rules_by_literal()
-    for literal, start, _ in hits[:_MAX_HITS]:
+    for literal, start, _ in hits[:MAX_HITS]:
         for rule in rules_of[literal]:
             match = _match(rule, path, window, start)
             verdict = rule.judge(match) if match else Verdict.HARMLESS
