@@ -179,3 +179,10 @@ def pe_file(*, clr: bool = False, plus: bool = True) -> bytes:
 def java_class_file(major: int = 61) -> bytes:
     """Return a class file of the version ``major``: 61 is Java 17 (JVM specification, 4.1)."""
     return struct.pack(">IHH", 0xCAFEBABE, 0, major) + bytes(16)
+
+
+LFS_POINTER = (
+    b"version https://git-lfs.github.com/spec/v1\n"
+    b"oid sha256:4d7a214614ab2935c943f9e0ff69d22eadbb8f32b1258daaa5e2ca24d17e2393\nsize 12345\n"
+)
+"""What a checkout without git-lfs has in place of a file (git-lfs, docs/spec.md)."""

@@ -53,6 +53,7 @@ REJECT: dict[str, Rejected] = _joined(
     elsewhere=layout.ELSEWHERE,
     leftovers=layout.LEFTOVERS,
     native=unloadable.NATIVE,
+    impostors=unloadable.IMPOSTORS,
     contradictions=unloadable.CONTRADICTIONS,
     declared=unloadable.DECLARED,
     manifest=unloadable.MANIFESTS,

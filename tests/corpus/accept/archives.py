@@ -53,6 +53,9 @@ ARCHIVES: Accepts = {
         )
         for form in ("plain", "signed", "plain zip64", "signed zip64")
     },
+    "a wide descriptor that only the directory announces": python(
+        Member("python/a.py", TEXT, True, zip64=True, descriptor="signed zip64"), STORED
+    ),
     "a descriptor behind stored data": python(Member("python/a.py", TEXT, descriptor="signed")),
     "a descriptor though the header knew it all": python(
         Member(

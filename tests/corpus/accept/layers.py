@@ -236,6 +236,23 @@ OTHERS: Accepts = {
         module("__MACOSX/python/._six.py"),
         findings=(("desktop-leftovers", "__MACOSX/python/._six.py"),),
     ),
+    "a part in a folder": layer(
+        "python",
+        PY,
+        module("layer/python/six.py"),
+        findings=(("layer-in-a-folder", "layer/python/six.py"),),
+    ),
+    "packages of an image beside a layer": layer(
+        "python",
+        PY,
+        module("usr/local/lib/python3.12/site-packages/requests.py"),
+        findings=(
+            (
+                "python-site-packages-misplaced",
+                "usr/local/lib/python3.12/site-packages/requests.py",
+            ),
+        ),
+    ),
     "the settings of npm": layer(
         "nodejs",
         module("nodejs/node_modules/a/index.js"),

@@ -4,6 +4,7 @@ from tests.corpus.accept.archives import PY
 from tests.corpus.accept.layers import module
 from tests.corpus.cases import BOTH, PYTHONS, Accepted, Accepts, creatable, declared, zipped
 from tests.corpus.elves import (
+    LFS_POINTER,
     LOADERS,
     elf_file,
     java_class_file,
@@ -111,6 +112,26 @@ NATIVE: Accepts = {
         BOTH,
         (("native-windows-program", "nodejs/node_modules/ssh2/util/pagent.exe"),),
     ),
+    "launchers that pip makes on Windows": native(
+        code("python/bin/normalizer.exe", pe_file()),
+        architectures=BOTH,
+        findings=(("native-foreign-unused", "python/bin/normalizer.exe"),),
+    ),
+    "a script of the linker": native(
+        Member("lib/libx.so", b"/* GNU ld script */\nINPUT(libx.so.1)\n"),
+        code("lib/libx.so.1", elf_file()),
+        kind="python+binaries",
+    ),
+    "data that stayed in git-lfs": native(
+        Member("python/a/model.onnx", LFS_POINTER),
+        architectures=BOTH,
+        findings=(("git-lfs-pointer-data", "python/a/model.onnx"),),
+    ),
+    "magic numbers of native code": native(
+        Member("python/a/elf.bin", b"\x7fELF"),
+        Member("python/a/macho.bin", macho_file()[:4]),
+        architectures=BOTH,
+    ),
     "an assembly of .NET": native(code("python/a/x.dll", pe_file(clr=True)), architectures=BOTH),
     "a class of Java": native(code("python/a/X.class", java_class_file()), architectures=BOTH),
     "a core dump": native(
@@ -157,10 +178,12 @@ HARMLESS: Accepts = {
         architectures=BOTH,
         findings=(("secret-private-key", "python/a/tests/a.pem"),),
     ),
-    "more decoys than are looked at": native(
-        module("python/words.txt", b" SG." * 1_500_000),
-        architectures=BOTH,
-        findings=(("secrets-not-searched", "python/words.txt"),),
+    "a key in the sources of an npm package": Accepted(
+        zipped(module("nodejs/node_modules/a/lib/probe.js", RSA.encode())),
+        "nodejs",
+        creatable("nodejs"),
+        BOTH,
+        (("secret-private-key", "nodejs/node_modules/a/lib/probe.js"),),
     ),
     "a signature in an address": native(
         module(

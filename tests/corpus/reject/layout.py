@@ -28,6 +28,15 @@ PYTHON: Rejects = {
     ),
     "a wheel": laid("python-archive-not-unpacked", "python/six-1.17.0-py2.py3-none-any.whl"),
     "a source distribution": laid("python-archive-not-unpacked", "python/six-1.17.0.tar.gz"),
+    "packages where an image has them": laid(
+        "python-site-packages-misplaced", f"usr/local/{SITE}/six.py"
+    ),
+    "wheels in a folder": laid(
+        "python-archive-not-unpacked", "wheels/six-1.17.0-py2.py3-none-any.whl"
+    ),
+    "site-packages with capitals": laid(
+        "folder-case-wrong", "python/lib/python3.12/Site-Packages/six.py"
+    ),
     "an editable project": laid(
         "python-editable-install",
         "python/__editable__.shop-1.0.pth",
@@ -51,6 +60,8 @@ NODE: Rejects = {
         *(f"nodejs/{name}/package.json" for name in "abc"),
     ),
     "a list of dependencies alone": laid("dependencies-not-installed", "nodejs/package.json"),
+    "node_modules with a hyphen": laid("folder-case-wrong", "nodejs/node-modules/a/index.js"),
+    "a packed package of npm": laid("node-archive-not-unpacked", "nodejs/a-1.0.0.tgz"),
     "the code of a Node.js function": laid("function-code", "index.mjs"),
 }
 
@@ -64,6 +75,10 @@ ELSEWHERE: Rejects = {
     "a bundle": laid(
         "ruby-gems-misplaced", "vendor/bundle/ruby/3.3.0/gems/rake-13.0.6/lib/rake.rb"
     ),
+    "a bundle in the folder of gems": laid(
+        "ruby-gems-misplaced", "ruby/gems/ruby/3.3.0/gems/rake-13.0.6/lib/rake.rb"
+    ),
+    "a packed gem": laid("ruby-archive-not-unpacked", "ruby/rake-13.0.6.gem"),
     "libraries in lib64": Rejected(
         zipped(Member("lib64/libz.so.1", elf_file())),
         (("libraries-misplaced", "lib64/libz.so.1"),),
@@ -72,6 +87,17 @@ ELSEWHERE: Rejects = {
     "an extension in a folder of the singular": laid("extensions-misplaced", "extension/agent"),
     "an extension in a folder of its own": laid("extensions-misplaced", "extensions/a/agent"),
     "everything in a folder": laid("layer-in-a-folder", "my-layer/python/six.py"),
+    "a layer for each architecture": laid(
+        "layer-in-a-folder", "arm64/python/six.py", "x86_64/python/six.py", "arm64/python/six.py"
+    ),
+    "a custom runtime in a folder": Rejected(
+        zipped(Member("my-runtime/bootstrap", b"#!/bin/sh\n", mode=PROGRAM)),
+        (("layer-in-a-folder", "my-runtime/bootstrap"),),
+        by_directory=True,
+    ),
+    "what a desktop leaves and nothing else": laid(
+        "nothing-but-leftovers", "__MACOSX/python/._six.py"
+    ),
     "everything in opt": laid("layer-in-a-folder", "opt/python/six.py"),
     "everything twice in python": laid("layer-in-a-folder", "python/python/six.py"),
     "a folder with a capital": laid("folder-case-wrong", "Python/six.py"),

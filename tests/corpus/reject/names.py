@@ -53,6 +53,9 @@ UNSAFE: Rejects = {
     "a name with a control character beyond ASCII": named(
         "entry-name-unsafe", "python/\x9b.py", r"python/\x9b.py"
     ),
+    "a name that is shown backwards": named(
+        "entry-name-unsafe", "python/\u202egnp.py", r"python/\u202egnp.py"
+    ),
     "a name of nothing": paths(("entry-name-unsafe", ""), of=(STORED, Member("", TEXT))),
     "a name of a dot": named("entry-name-unsafe", "."),
     "a name of a slash": paths(("entry-name-unsafe", "/"), of=(STORED, Member("/", mode=FOLDER))),

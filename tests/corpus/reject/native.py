@@ -3,6 +3,7 @@
 from tests.corpus.accept.archives import PY, TEXT
 from tests.corpus.cases import BOTH, Rejected, Rejects, declared, zipped
 from tests.corpus.elves import (
+    LFS_POINTER,
     LOADERS,
     elf_file,
     fat_macho_file,
@@ -55,6 +56,9 @@ NATIVE: Rejects = {
     "native code of the other byte order": built(
         "native-wrong-machine", "bin/tool", elf_file("arm64", little_endian=False)
     ),
+    "native code of FreeBSD": built(
+        "native-other-system", "lib/libx.so", elf_file()[:7] + b"\x09" + elf_file()[8:]
+    ),
     "native code of Alpine": built(
         "native-musl", "python/a/_x.so", elf_file(needed=("libc.musl-x86_64.so.1",))
     ),
@@ -75,6 +79,9 @@ NATIVE: Rejects = {
     "a module that is named for macOS": built(
         "native-other-system", "python/_x.cpython-313-darwin.so", elf_file()
     ),
+    "a module of Python 2": built(
+        "native-python-build", "python/_x.so", elf_file(needed=("libpython2.7.so.1.0",))
+    ),
     "a module of a Python without its lock": built(
         "native-python-build", "python/_x.cpython-313t-x86_64-linux-gnu.so", elf_file()
     ),
@@ -84,6 +91,25 @@ NATIVE: Rejects = {
     "a module of PyPy": built(
         "native-python-build", "python/_x.pypy310-pp73-x86_64-linux-gnu.so", elf_file()
     ),
+}
+
+
+IMPOSTORS: Rejects = {
+    "an empty module": built("native-content-missing", MODULE, b""),
+    "a module of zeros": built("native-content-missing", MODULE, bytes(5_000)),
+    "a web page for a module": built("native-content-missing", MODULE, b"<!doctype html>\n<html>"),
+    "text for a module": built("native-content-missing", MODULE, b"GROUP(libx.so)"),
+    "an empty addon": built("native-content-missing", "nodejs/node_modules/a/a.node", b""),
+    "a library that was a link": built("native-content-missing", "lib/libx.so", b"libx.so.1"),
+    "a module that stayed in git-lfs": built("git-lfs-pointer", MODULE, LFS_POINTER),
+    "a library that stayed in git-lfs": built("git-lfs-pointer", "lib/libx.so.1", LFS_POINTER),
+    "a program that stayed in git-lfs": built("git-lfs-pointer", "bin/tool", LFS_POINTER),
+    "an empty extension": built("starts-nothing", "extensions/agent", b""),
+    "an empty bootstrap": built("starts-nothing", "bootstrap", b""),
+    "an extension in the line ends of Windows": built(
+        "starts-nothing", "extensions/agent", b"#!/bin/sh\r\necho\r\n"
+    ),
+    "a bootstrap without an interpreter": built("starts-nothing", "bootstrap", b"echo\n"),
 }
 
 CONTRADICTIONS: Rejects = {

@@ -40,6 +40,12 @@ SECRETS: Rejects = {
             (5 * _WINDOW + 7, True),
         )
     },
+    "more decoys than are looked at": held("secrets-not-searched", b"AKIA " * 300_000),
+    "a key behind decoys": held("secret-private-key", b"AKIA " * 20_000 + RSA.encode()),
+    "a key in another file than the decoys": Rejected(
+        zipped(Member("python/a.txt", b"AKIA " * 2000), Member("python/b.txt", RSA.encode())),
+        (("secret-private-key", "python/b.txt"),),
+    ),
     "a key in the metadata of a package": Rejected(
         zipped(
             PY,

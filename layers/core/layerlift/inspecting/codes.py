@@ -18,5 +18,5 @@ OBJECT_GONE = FindingKind(
     severity=Severity.ERROR,
     meaning="The object was removed after it was dropped and before it was inspected",
     example="The object 'incoming/http-client/1.4.0.zip' is no longer there",
-    fix="Drop it again",
+    fix="Upload it again",
 )

@@ -10,7 +10,8 @@ from layerlift.inspecting.archive.reinflation import HeldContent, ReinflatedCont
 from layerlift.inspecting.compatibility.manifest import MANIFEST, MAX_MANIFEST_BYTES
 from layerlift.inspecting.finding_log import FindingLog
 from layerlift.inspecting.native.files import BinaryFormat, NativeFile, read_native
-from layerlift.inspecting.native.formats import recognise
+from layerlift.inspecting.native.formats import recognise_file
+from layerlift.inspecting.native.impostors import Impostor, unmask
 from layerlift.inspecting.packages.metadata import (
     MAX_METADATA_BYTES,
     MetadataReader,
@@ -40,6 +41,7 @@ class Examination:
         self._source = source
         self._log = log
         self.native: list[NativeFile] = []
+        self.impostors: list[Impostor] = []
         self.metadata: list[PackageMetadata] = []
         self.links: dict[str, bytes] = {}
         self.manifest: bytes | None = None
@@ -53,10 +55,12 @@ class Examination:
         if entry.is_link:
             self._read_link(entry, first, chunks)
             return
-        form = recognise(first)
+        form = recognise_file(entry.path, first)
         if form is not None:
             self._read_native(entry, data_offset, form, first, chunks)
             return
+        if entry.is_file and (impostor := unmask(entry, first)):
+            self.impostors.append(impostor)
         if entry.path == MANIFEST:
             first = self.manifest = _bounded(first, chunks, MAX_MANIFEST_BYTES + 1)
         reader = reader_for(entry.path)

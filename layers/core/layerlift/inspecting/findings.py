@@ -44,6 +44,11 @@ class FindingKind:
         )
 
 
+def counted(number: int, noun: str) -> str:
+    """Return "1 byte", "1,024 bytes"."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
 def printable(text: str) -> str:
     r"""Return ``text`` without what could move a cursor or break a line, cut to 500 characters.
 

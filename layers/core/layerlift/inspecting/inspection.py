@@ -28,6 +28,7 @@ from layerlift.inspecting.facts import LayerFacts
 from layerlift.inspecting.finding_log import FindingLog
 from layerlift.inspecting.native.checks import check_native
 from layerlift.inspecting.native.files import NativeFile
+from layerlift.inspecting.native.impostors import check_impostors
 from layerlift.inspecting.packages.metadata import check_metadata, packages_of
 from layerlift.inspecting.secrets.leftovers import check_ballast, check_leftovers
 from layerlift.inspecting.space import largest_folders
@@ -161,8 +162,10 @@ def _inspect_contents(
     paths = {entry.path: entry for entry in listing.entries}
     if examination.links:
         folders = {path for path, entry in paths.items() if entry.is_directory}
-        log.extend(check_links(examination.links, paths.keys(), folders | folders_of(paths).keys()))
+        files = {path: entry for path, entry in paths.items() if not entry.is_directory}
+        log.extend(check_links(examination.links, files, folders | folders_of(paths).keys()))
     log.extend(check_native(examination.native))
+    log.extend(check_impostors(examination.impostors))
     log.extend(check_metadata(examination.metadata))
     log.extend(check_ballast(listing.entries))
     declared = _declaration(examination.manifest, expectations.declared, log)

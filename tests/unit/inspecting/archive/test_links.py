@@ -4,10 +4,31 @@ import time
 
 import pytest
 
+from layerlift.inspecting.archive.entries import Entry
 from layerlift.inspecting.archive.links import check_links
 
-FILES = {"lib/a.so.1", "lib/sub/b.so"}
-FOLDERS = {"lib", "lib/sub", "share"}
+
+def entry_of(path: str, mode: int = 0o100644) -> Entry:
+    return Entry(
+        path=path,
+        size=1,
+        packed_size=1,
+        crc=0,
+        is_deflated=False,
+        flags=0,
+        offset=0,
+        mode=mode,
+        is_directory=False,
+        raw_name=path.encode(),
+    )
+
+
+FILES = {
+    "lib/a.so.1": entry_of("lib/a.so.1"),
+    "lib/sub/b.so": entry_of("lib/sub/b.so"),
+    "bin/run": entry_of("bin/run", 0o100755),
+}
+FOLDERS = {"lib", "lib/sub", "bin", "share", "extensions"}
 
 
 def codes(links: dict[str, str]) -> dict[str | None, str]:
@@ -74,3 +95,14 @@ def test_a_thousand_links_through_each_other_take_no_time() -> None:
     begin = time.process_time()
     assert codes(links | {"lib/l1000": "a.so.1"})
     assert time.process_time() - begin < 5
+
+
+@pytest.mark.parametrize("link", ["extensions/agent", "bootstrap"])
+def test_what_lambda_starts_through_a_link_has_to_be_executable(link: str) -> None:
+    up = "../" if "/" in link else ""
+    assert codes({link: f"{up}bin/run"}) == {}
+    assert codes({link: f"{up}lib/a.so.1"}) == {link: "entry-not-executable"}
+    assert codes({link: f"{up}share/hop", "share/hop": "../lib/a.so.1"}) == {
+        link: "entry-not-executable"
+    }
+    assert codes({f"share/{link.replace('/', '-')}": "../lib/a.so.1"}) == {}

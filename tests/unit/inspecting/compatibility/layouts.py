@@ -31,6 +31,9 @@ GOOD = {
         "python/tool/jars/a.jar",
         "python/tool/Python/x.py",
     ],
+    "a wheel's data that were installed": ["python/a.data/x.bin", "python/a/__init__.py"],
+    "a package called Lib": ["python/Lib/__init__.py", "python/Lib/Site.py"],
+    "a folder called layer": ["python/layer/python/__init__.py", "python/layers/python/a.py"],
     "distutils' hook": ["python/distutils-precedence.pth", "python/_distutils_hack/__init__.py"],
     "python-like names": [
         "python/python_dateutil-2.9.dist-info/METADATA",
@@ -44,6 +47,8 @@ GOOD = {
         "nodejs/node_modules/.package-lock.json",
         "nodejs/node_modules/@scope/a/index.js",
     ],
+    "archives of data": ["nodejs/node_modules/a/fixture-1.0.tgz", "nodejs/chromium.tgz"],
+    "folders that begin like node_modules": ["nodejs/node_helpers/a.js"],
     "code required by its path": ["nodejs/shared.js", "nodejs/lib/database.js"],
     "modules of ECMAScript": ["nodejs/package.json", "nodejs/shared.mjs"],
     "jars": ["java/lib/a.jar", "java/lib/b.jar"],
@@ -53,6 +58,10 @@ GOOD = {
         "ruby/gems/3.3.0/gems/json-2.7.1/lib/json.rb",
         "ruby/gems/3.3.0/specifications/json-2.7.1.gemspec",
         "ruby/gems/3.3.0/extensions/x86_64-linux/3.3.0/json-2.7.1/gem_make.out",
+    ],
+    "what RubyGems keeps": [
+        "ruby/gems/3.3.0/gems/json-2.7.1/lib/json.rb",
+        "ruby/gems/3.3.0/cache/json-2.7.1.gem",
     ],
     "ruby code": ["ruby/lib/shop.rb"],
     "binaries": ["bin/ffmpeg", "lib/libx264.so.164"],
@@ -70,6 +79,11 @@ GOOD = {
         "lib/python3.11/os.py",
         "lib/python3.11/site-packages/a/__init__.py",
     ],
+    "a program that is deep": [
+        "sdk/platform/bin/tool",
+        "sdk/platform/lib/python3.12/site-packages/a/__init__.py",
+    ],
+    "a runtime in a folder beside its extension": ["extensions/agent", "runtime/bootstrap"],
     "a program with its own environment": [
         "tool/bin/tool",
         "tool/lib/python3.12/site-packages/a/__init__.py",
@@ -102,6 +116,26 @@ REACHABLE = {
     "an environment with its own tools only": (
         ["python/a.py", "python/venv/lib/python3.12/site-packages/pip/__init__.py"],
         MISPLACED,
+    ),
+    "packages of an image beside a layer": (
+        ["python/b.py", "usr/local/lib/python3.12/site-packages/a.py"],
+        MISPLACED,
+    ),
+    "an environment of conda beside a module": (
+        ["python/b.py", "python/envs/x/lib/python3.12/site-packages/a.py"],
+        MISPLACED,
+    ),
+    "a wheel that was unzipped": (
+        ["python/a-1.0.dist-info/METADATA", "python/a-1.0.data/purelib/a.py"],
+        MISPLACED,
+    ),
+    "a part in a folder": (["python/b.py", "layer/python/a/__init__.py"], WRAPPED),
+    "node_modules in python": (["python/b.py", "python/node_modules/a/index.js"], NODE),
+    "node_modules in src": (["nodejs/src/node_modules/a/index.js"], NODE),
+    "node-modules that a runtime has": (["bootstrap", "nodejs/node-modules/a.js"], CASE),
+    "libraries in a folder of the system's": (
+        ["lib/x86_64-linux-gnu/libpq.so.5"],
+        "libraries-misplaced",
     ),
     "what a C library installs for Python": (
         ["lib/libxml2.so.2", "lib/python3.12/site-packages/libxml2.py"],

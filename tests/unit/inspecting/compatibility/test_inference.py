@@ -45,7 +45,8 @@ def creatable(family: str, *besides: str) -> set[str]:
         (["python/a.py", "models/a.bin"], "python"),
         (["python/a.py", "layerlift.yaml", "__MACOSX/x", ".DS_Store"], "python"),
         (["python/numpy.libs/liba.so"], "python"),
-        (["layerlift.yaml"], ""),
+        (["layerlift.yaml"], "data"),
+        (["__MACOSX/python/._a.py", "._b"], "data"),
         (["python/", "models/a.bin"], "data"),
     ],
 )

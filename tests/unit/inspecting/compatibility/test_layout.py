@@ -52,6 +52,52 @@ def test_an_archive_that_is_no_code_is_only_warned_of() -> None:
     assert said(layout("dataset.zip"))[0] == ("archive-in-archive", "warning")
 
 
+@pytest.mark.parametrize(
+    ("path", "code"),
+    [
+        ("libpq.so.5", "libraries-misplaced"),
+        ("libs/libpq.so", "libraries-misplaced"),
+        ("usr/lib/libpq.so.5", "libraries-misplaced"),
+        ("var/task/app.py", "function-code"),
+    ],
+)
+def test_what_functions_may_open_by_its_path_is_only_warned_of(path: str, code: str) -> None:
+    assert said(layout(path)) == [(code, "warning"), ("nothing-on-a-search-path", "info")]
+
+
+def test_a_runtime_in_a_folder_is_named_by_its_bootstrap() -> None:
+    findings = layout("my-runtime/lib/a.so", programs=["my-runtime/bootstrap"])
+    assert said(findings) == [(WRAPPED, "error")]
+    assert findings[0].entry == "my-runtime/bootstrap"
+    assert findings[0].fix.endswith("'my-runtime/bootstrap' becomes 'bootstrap'")
+
+
+def test_a_bootstrap_that_nothing_can_start_is_data() -> None:
+    assert said(layout("css/bootstrap")) == [("nothing-on-a-search-path", "info")]
+
+
+def test_leftovers_alone_are_no_layer() -> None:
+    findings = layout("__MACOSX/python/._a.py", ".DS_Store")
+    assert said(findings) == [("nothing-but-leftovers", "error")]
+
+
+@pytest.mark.parametrize("folder", [".venv", "python/venv", "python/x"])
+def test_a_virtual_environment_is_called_one(folder: str) -> None:
+    site = f"{folder}/lib/python3.12/site-packages/"
+    finding = layout(f"{site}a.py", f"{folder}/pyvenv.cfg")[0]
+    assert f"{site!r} of a virtual environment" in finding.message
+
+
+def test_a_version_of_node_that_never_was_is_named() -> None:
+    finding = layout("nodejs/node99/node_modules/a/index.js")[0]
+    assert "Lambda has no such version" in finding.message
+
+
+def test_of_very_many_misplaced_folders_a_hundred_are_named() -> None:
+    found = layout(*(f"x{number}/lib/python3.12/site-packages/a.py" for number in range(1000)))
+    assert len(found) == 100
+
+
 def test_directories_alone_count_for_nothing() -> None:
     assert layout("python/", "node_modules/", "Python/") == []
 
@@ -70,9 +116,13 @@ def test_both_mistakes_at_the_root_are_named() -> None:
     assert found == [(AT_ROOT, "error"), ("node-modules-at-root", "error")]
 
 
-def test_how_many_leftovers_there_are_is_said() -> None:
-    findings = layout("python/a.py", "__MACOSX/._python", "__MACOSX/python/._a.py", ".DS_Store")
-    assert findings[0].message == "'__MACOSX/._python' and 2 more files are leftovers of a desktop"
+@pytest.mark.parametrize(
+    ("others", "says"),
+    [([".DS_Store"], "1 more file are"), ([".DS_Store", "._b"], "2 more files are")],
+)
+def test_how_many_leftovers_there_are_is_said(others: list[str], says: str) -> None:
+    findings = layout("python/a.py", "__MACOSX/._python", *others)
+    assert findings[0].message == f"'__MACOSX/._python' and {says} leftovers of a desktop"
 
 
 def test_a_wrapped_layer_is_seen_through_what_a_mac_adds() -> None:
@@ -99,6 +149,9 @@ def test_no_names_make_the_checks_fail(paths: list[str]) -> None:
     "path",
     [
         "ruby/gems/" + "a" + "-1" * 30_000,
+        "usr/" + "lib/" * 15_000 + "site-packages/a",
+        "python/lib/python3.12/" + "site-" * 12_000,
+        "nodejs/node" + "-" * 60_000,
         "ruby/" + "a-1" + ".1" * 30_000 + "/x",
         "gems/" + "-1" * 30_000,
         "python/python3." + "1" * 60_000,

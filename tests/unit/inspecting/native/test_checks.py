@@ -27,6 +27,8 @@ EXTENSION = "python/_x.cpython-313-x86_64-linux-gnu.so"
         "python/setuptools/gui-arm64.exe",
         "python/pip/_vendor/distlib/t64-arm.exe",
         "python/distlib/w32.exe",
+        "python/bin/normalizer.exe",
+        "python/Scripts/normalizer.exe",
         "python/lib/python3.13/site-packages/setuptools/cli-64.exe",
         "python/debugpy/_vendored/pydevd/pydevd_attach_to_process/inject_dll_x86.exe",
     ],

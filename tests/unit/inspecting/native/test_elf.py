@@ -79,6 +79,14 @@ def test_a_machine_without_a_name_is_shown_by_its_number() -> None:
     assert read(changed(RICH, 18, "H", 0x1234)).machine_name == "machine 4660"
 
 
+@pytest.mark.parametrize(
+    ("abi", "system"),
+    [(0, "Linux"), (3, "Linux"), (9, "FreeBSD"), (12, "OpenBSD"), (77, "the system 77")],
+)
+def test_the_system_is_told_by_its_abi(abi: int, system: str) -> None:
+    assert read(changed(RICH, 7, "B", abi)).system == system
+
+
 @pytest.mark.parametrize("kind", ["REL", "CORE"])
 def test_what_nobody_loads_is_read_no_further_than_its_header(kind: str) -> None:
     content = Content(elf_file(type=kind, padding=100_000))

@@ -14,16 +14,26 @@ from tests.corpus.elves import (
     static_elf_file,
 )
 from tests.unit.inspecting.native.layers import findings, native
+from tests.unit.inspecting.native.patching import changed
 
 X86 = elf_file()
 ARM = elf_file("arm64")
 MUSL = elf_file(needed=("libc.musl-x86_64.so.1",))
+FREEBSD = changed(X86, 7, "B", 9)
+PYTHON_2 = elf_file(needed=("libpython2.7.so.1.0", "libc.so.6"))
 EXTENSION = "python/_x.cpython-313-x86_64-linux-gnu.so"
 
 
 @pytest.mark.parametrize(
     ("path", "content", "code", "message"),
     [
+        ("lib/a.so", FREEBSD, "native-other-system", "'lib/a.so' is built for FreeBSD"),
+        (
+            "python/a/_x.so",
+            PYTHON_2,
+            "native-python-build",
+            "'python/a/_x.so' is built for Python 2.7",
+        ),
         ("python/a.so", macho_file(), "native-macho", "'python/a.so' is built for macOS (Mach-O)"),
         ("bin/a", fat_macho_file(), "native-macho", "'bin/a' is built for macOS (Mach-O)"),
         (
@@ -177,6 +187,10 @@ def test_what_lambda_cannot_load_is_an_error(
         ("python/_x.abi3.so", ARM),
         ("python/_x.abi3t.so", X86),
         ("python/_x.so", X86),
+        ("python/_x.so", changed(X86, 7, "B", 3)),
+        ("python/_x.so", elf_file(needed=("libpython3.12.so.1.0", "libc.so.6"))),
+        ("python/a.libs/libboost_python27.so", PYTHON_2),
+        ("lib/plugin.so", PYTHON_2),
         ("lib/libz.so.1", X86),
         ("bin/a", elf_file(interpreter=LOADERS["x86_64"], type="EXEC")),
         ("bin/a", elf_file("arm64", interpreter=LOADERS["arm64"])),
@@ -213,3 +227,20 @@ def test_what_nobody_loads_is_neither_a_finding_nor_evidence(path: str, content:
 def test_a_core_dump_is_a_warning() -> None:
     (finding,) = findings(("python/core.42", elf_file(type="CORE")))
     assert (finding.code, finding.severity) == ("native-core-dump", Severity.WARNING)
+
+
+@pytest.mark.parametrize(
+    ("path", "advice"),
+    [
+        ("python/a/_x.so", "pip --platform"),
+        ("nodejs/node_modules/a/build/Release/a.node", "npm ci"),
+        ("nodejs/node_modules/@esbuild/darwin-arm64/bin/esbuild", "npm ci"),
+        ("ruby/gems/3.3.0/gems/a-1.0/lib/a.bundle", "bundle install"),
+        ("lib/foo.dll", "Replace it by its build for Linux"),
+        ("bin/tool", "Replace it by its build for Linux"),
+    ],
+)
+@pytest.mark.parametrize("content", [macho_file(), pe_file(), FREEBSD])
+def test_the_fix_is_for_what_installed_the_file(path: str, advice: str, content: bytes) -> None:
+    (finding,) = findings((path, content))
+    assert advice in finding.fix

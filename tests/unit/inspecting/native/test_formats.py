@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from layerlift.inspecting.native.files import BinaryFormat, NativeFile, read_native
-from layerlift.inspecting.native.formats import RECOGNISED_BYTES, recognise
+from layerlift.inspecting.native.formats import RECOGNISED_BYTES, recognise, recognise_file
 from tests.corpus.elves import elf_file, fat_macho_file, java_class_file, macho_file, pe_file
 from tests.unit.inspecting.native.content import Content
 
@@ -59,6 +59,23 @@ def test_what_only_looks_like_native_code_is_none(content: bytes) -> None:
 @pytest.mark.parametrize("plus", [True, False])
 def test_a_dotnet_assembly_is_no_native_code(plus: bool) -> None:
     assert recognise(pe_file(clr=True, plus=plus)) is None
+
+
+@pytest.mark.parametrize("content", [elf_file()[:4], elf_file()[:51], macho_file()[:27]])
+def test_a_cut_header_is_native_code_only_where_code_lies(content: bytes) -> None:
+    for path in ("python/elftools/magic.bin", "python/lib/python3.13/site-packages/a/x.bin"):
+        assert recognise_file(path, content) is None
+    for path in ("bin/a.x", "lib/a", "extensions/a", "bootstrap", "python/a/x.so", "a/b.node"):
+        assert recognise_file(path, content) is recognise(content) is not None
+    for path in ("lib/libz.so.1.3", "python/a/tool", "python/a/x.dylib", "ruby/a.bundle"):
+        assert recognise_file(path, content) is recognise(content)
+
+
+@pytest.mark.parametrize(
+    "content", [elf_file("i386", bits=32)[:52], macho_file(bits=32), pe_file()]
+)
+def test_a_whole_header_is_native_code_wherever_it_lies(content: bytes) -> None:
+    assert recognise_file("python/a/data.bin", content) is recognise(content) is not None
 
 
 @given(st.sampled_from([elf_file(), macho_file(), fat_macho_file(), pe_file(clr=True)]), st.data())

@@ -56,8 +56,35 @@ def encoded(text: str) -> str:
     return base64.b64encode(text.encode()).decode()
 
 
+def pgp(content: bytes) -> str:
+    """Return an armored key (RFC 9580, 6.2)."""
+    body = base64.encodebytes(content).decode()
+    begin, end = (f"-----{word} PGP PRIVATE KEY BLOCK-----" for word in ("BEGIN", "END"))
+    return f"{begin}\nVersion: GnuPG v2\n\n{body}=abcd\n{end}\n"
+
+
 RSA = pem("RSA ", KEYS["RSA "])
 PKCS8 = pem("", KEYS[""], "\\n")
+
+GITLAB = ("pat", "dt", "rt", "cbt", "agent", "soat", "imt", "ft", "oas")
+AWS_SPELLINGS = (
+    ('"SecretAccessKey": "', '"'),
+    *((f"{name}: ", "\n") for name in ("AWS_SECRET_ACCESS_KEY", "aws-secret-access-key")),
+    *((f'{name} = "', '"') for name in ("aws_secret_key", "awsSecretAccessKey", "secret_key")),
+    *((f"{name}=", "\n") for name in ("AWS_SECRET_KEY", "SecretAccessKey", "AWSSecretKey")),
+    *((f"{name}=", "\n") for name in ("aws.secretKey", "aws.secret.key", "aws.secret.access.key")),
+    *((f"{name}=", "\n") for name in ("credentials.secret-key", "AWS_SECRET", "s3_secret_key")),
+    ('"aws_secret": "', '"'),
+    ('secretKey: "', '"'),
+    ("--aws-secret-access-key ", "\n"),
+    ("setx AWS_SECRET_ACCESS_KEY ", "\n"),
+    ("ENV AWS_SECRET_ACCESS_KEY ", "\n"),
+    ('<add key="AWSSecretKey" value="', '"/>'),
+    ('aws_secret_access_key="""', '"""'),
+    ("'AWS_SECRET_ACCESS_KEY', '", "'"),
+    ('AWS_SECRET_ACCESS_KEY=>"', '"'),
+    ('AWS_SECRET_ACCESS_KEY:="', '"'),
+)
 
 # The code without `secret-`, the text of a file, and the secret in it.
 SAMPLES: tuple[tuple[str, str, str], ...] = tuple(
@@ -67,12 +94,18 @@ SAMPLES: tuple[tuple[str, str, str], ...] = tuple(
         ("aws-access-key", "AWS_ACCESS_KEY_ID=", "ASIA" + drawn(UPPER, 16), "\n"),
         ("aws-secret-key", "aws_secret_access_key = ", drawn(LETTERS, 40), "\n"),
         ("aws-secret-key", "AWS_SECRET_ACCESS_KEY=", drawn(LETTERS, 40), "\n"),
-        ("aws-secret-key", '"SecretAccessKey": "', drawn(LETTERS, 40), '"'),
+        *(("aws-secret-key", before, drawn(LETTERS, 40), after) for before, after in AWS_SPELLINGS),
+        ("aws-bedrock-key", "", "ABSKQmVkcm9ja" + drawn(LETTERS, 119), "\n"),
+        ("aws-bedrock-key", "", "bedrock-api-key-YmVkcm9jay" + drawn(LETTERS, 300), "\n"),
         ("azure-account-key", "AccountName=a;AccountKey=", drawn(LETTERS, 86) + "==", ";"),
         ("azure-account-key", "SharedAccessKey=", drawn(LETTERS, 43) + "=", "\n"),
         *(
             ("azure-client-secret", name, f"a1B8Q~{drawn(LETTERS, 34)}", "\n")
-            for name in ("AZURE_CLIENT_SECRET=", "client_secret: ", "clientSecret = '")
+            for name in ("AZURE_CLIENT_SECRET=", "secret: ", "clientSecret = '", "-p ", "")
+        ),
+        *(
+            ("azure-client-secret", "", f"a1B{digit}Q~{drawn(LETTERS, 34)}", "\n")
+            for digit in range(10)
         ),
         ("azure-sas", "https://a.test/b?sv=2024-11-04&sr=b&sig=", drawn(LETTERS, 44), ""),
         ("google-service-account", '"private_key": "', PKCS8, '"'),
@@ -83,11 +116,20 @@ SAMPLES: tuple[tuple[str, str, str], ...] = tuple(
         *(("github-token", "", checksummed(f"gh{kind}_"), " ") for kind in "pousr"),
         ("github-token", "", checksummed("ghr_", 70), " "),
         ("github-token", "", f"github_pat_{drawn(LETTERS, 22)}_{drawn(LETTERS, 59)}", " "),
-        *(("gitlab-token", "", f"gl{k}-" + drawn(LETTERS, 20), " ") for k in ("pat", "dt", "rt")),
-        ("gitlab-token", "", "glptt-" + drawn(LETTERS, 40), " "),
+        *(("gitlab-token", "", f"gl{k}-" + drawn(LETTERS, 20), " ") for k in GITLAB),
+        ("gitlab-token", "", "glpat-WxKqRtYdQsLmVnBzHgFj", " "),
+        ("gitlab-token", "", "glptt-" + drawn(HEX, 40), " "),
+        ("gitlab-token", "", "GR1348941" + drawn(LETTERS, 20), " "),
         ("atlassian-token", "", "ATATT3xFfGF0" + drawn(LETTERS, 180), " "),
         ("npm-token", "//registry.test/:_authToken=", checksummed("npm_"), "\n"),
         ("npm-registry-token", "//registry.test/:_authToken=", drawn(LETTERS, 36), "\n"),
+        ("npm-registry-login", "_auth=", encoded(f"deploy:{drawn(LETTERS, 12)}"), "\n"),
+        ("npm-registry-login", "a=b\n_auth = ", encoded(f"deploy:{drawn(LETTERS, 12)}"), "\n"),
+        ("npm-registry-login", "//a.test/:_password=", encoded(drawn(LETTERS, 12)), "\n"),
+        *(
+            ("package-index-login", f"{name}https://deploy:", drawn(LETTERS, 12), "@a.test/simple")
+            for name in ("index-url = ", 'index_url: "', "PIP_EXTRA_INDEX_URL=")
+        ),
         ("pypi-token", "password = ", "pypi-AgEIcHlwaS5vcmc" + drawn(LETTERS, 150), "\n"),
         ("rubygems-key", "", "rubygems_" + drawn(HEX, 48), "\n"),
         ("docker-token", "", "dckr_pat_" + drawn(LETTERS, 27), "\n"),
@@ -117,16 +159,47 @@ SAMPLES: tuple[tuple[str, str, str], ...] = tuple(
             for letter in "EFGH"
         ),
         *(("stripe-key", "", f"{kind}k_live_" + drawn(LETTERS, 99), " ") for kind in "sr"),
-        *(("shopify-token", "", f"shp{k}_" + drawn(HEX, 32), " ") for k in ("at", "ca")),
+        *(
+            ("shopify-token", "", f"shp{k}_" + drawn(HEX, 32), " ")
+            for k in ("at", "ca", "pa", "ss")
+        ),
         *(
             ("sendgrid-key", before, f"SG.{drawn(LETTERS, 22)}.{drawn(LETTERS, 43)}", "\n")
-            for before in ("'", '"', "=", ": ")
+            for before in ("'", '"', "=", ": ", "", "<k>", "`", "a\t")
         ),
         ("openai-key", "'", f"sk-proj-{drawn(LETTERS, 74)}T3BlbkFJ{drawn(LETTERS, 74)}", "'"),
         ("anthropic-key", "", f"sk-ant-api03-{drawn(LETTERS, 93)}AA", ""),
         *(("huggingface-token", q, "hf_" + drawn(LETTERS, 34), "\n") for q in ("'", '"', "=")),
+        *(
+            ("huggingface-token", before, "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", "\n")
+            for before in ("HF_TOKEN: ", "")
+        ),
         ("new-relic-key", "", "NRAK-" + drawn(UPPER, 27), ""),
         ("new-relic-key", "", drawn(HEX, 32) + "FFFFNRAL", ""),
+        ("new-relic-key", "", f"eu01xx{drawn(HEX, 30)}NRAL", ""),
+        ("grafana-token", "", "glc_eyJ" + drawn(LETTERS, 120), ""),
+        ("heroku-key", "HEROKU_API_KEY=", "HRKU-AA" + drawn(LETTERS, 58), "\n"),
+        ("sentry-token", "", "sntrys_eyJ" + drawn(LETTERS, 150), ""),
+        ("sentry-token", "", "sntryu_" + drawn(HEX, 64), ""),
+        ("pulumi-token", "", "pul-" + drawn(HEX, 40), ""),
+        ("planetscale-token", "", "pscale_tkn_" + drawn(LETTERS, 43), ""),
+        *(("doppler-token", "", f"dp.{k}.{drawn(LETTERS, 43)}", "") for k in ("pt", "st")),
+        ("notion-token", "", f"ntn_{drawn('0123456789', 11)}{drawn(LETTERS, 35)}", ""),
+        ("notion-token", "token: ", "secret_" + drawn(LETTERS, 43), ""),
+        ("figma-token", "", "figd_" + drawn(LETTERS, 40), ""),
+        ("postman-key", "", f"PMAK-{drawn(HEX, 24)}-{drawn(HEX, 34)}", ""),
+        ("square-token", "", "sq0atp-" + drawn(LETTERS, 22), ""),
+        ("square-token", "", "sq0csp-" + drawn(LETTERS, 43), ""),
+        ("mailgun-key", "MAILGUN_API_KEY=", "key-" + drawn(HEX, 32), "\n"),
+        *(("mailchimp-key", "", f"{drawn(HEX, 32)}-us{n}", "\n") for n in (*range(1, 10), 21)),
+        *(
+            ("twilio-token", f"{before}: AC{drawn(HEX, 32)}\n{name}: ", drawn(HEX, 32, "b"), "\n")
+            for before, name in (
+                *(("sid", "auth_token"), ("twilio_sid", "TWILIO_AUTH_TOKEN"), ("a", "authToken")),
+            )
+        ),
+        ("pgp-key", "", pgp(b"\x95\x07\x58\x04" + noise(900)), ""),
+        ("pgp-key", "", pgp(b"\xc5\x86\x66\x04" + noise(60)), ""),
         ("grafana-token", "", f"glsa_{drawn(LETTERS, 32)}_{drawn(HEX, 8)}", ""),
         ("linear-key", "", "lin_api_" + drawn(LETTERS, 40), ""),
         ("age-key", "", "AGE-SECRET-KEY-1" + drawn("QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L", 58), ""),

@@ -40,6 +40,7 @@ def leftovers(paths: Iterable[str]) -> list[tuple[str, Severity]]:
         *(
             (path, "credentials", ERROR)
             for path in (
+                *(".aws/config", "terraform.tfstate", "a/terraform.tfstate.backup"),
                 *(".aws/credentials", "home/.aws/credentials", ".docker/config.json"),
                 *(".kube/config", ".netrc", "_netrc", ".pypirc", ".pgpass", ".vault-token"),
                 *("id_rsa", "python/id_ed25519", ".ssh/id_ecdsa_sk", ".git-credentials"),
@@ -49,7 +50,15 @@ def leftovers(paths: Iterable[str]) -> list[tuple[str, Severity]]:
         *(
             (path, "private-file", WARNING)
             for path in (
-                *(".aws/config", ".npmrc", "terraform.tfstate", ".htpasswd", ".ssh/known_hosts"),
+                *(
+                    ".npmrc",
+                    ".htpasswd",
+                    ".ssh/known_hosts",
+                    ".azure/azureProfile.json",
+                    ".oci/config",
+                ),
+                *(".bash_history", ".zsh_history", ".python_history", "python/my_package/.git"),
+                *("config/prod.env", "python/x.env", "config/store.jks"),
                 *("certificates/client.p12", "passwords.kdbx", "key.ppk"),
             )
         ),
@@ -63,9 +72,15 @@ def test_a_leftover_is_named(path: str, code: str, severity: Severity) -> None:
     "path",
     [
         *(f".env.{word}" for word in ("example", "sample", "template", "dist", "local.example")),
-        *(".env/bin/python", ".gitignore", ".gitattributes", "a/.gitkeep", "python/.git"),
+        *(".env/bin/python", ".gitignore", ".gitattributes", "a/.gitkeep", "example.env"),
         *("id_rsa.pub", ".ssh/id_rsa.pub", "aws/credentials", "docker/config.json", "env"),
-        *("xnetrc", "python/x.env", "python/dotenv/.envs", ".p12", "nodejs/node_modules/x/.npmrc"),
+        *(
+            "xnetrc",
+            "python/sample.env",
+            "python/dotenv/.envs",
+            ".p12",
+            "nodejs/node_modules/x/.npmrc",
+        ),
     ],
 )
 def test_what_is_named_alike_is_left_alone(path: str) -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from layerlift.domain.report import Finding, Severity
 from layerlift.inspecting.secrets.rule import MAX_LITERALS, MIN_LITERAL
 from layerlift.inspecting.secrets.rules import RULES
-from layerlift.inspecting.secrets.scanner import OVERLAP, find_secrets
+from layerlift.inspecting.secrets.scanner import OVERLAP, find_secrets, sweeps_of
 from tests.unit.inspecting.secrets.samples import (
     HEX,
     KEYS,
@@ -23,12 +23,15 @@ from tests.unit.inspecting.secrets.samples import (
     checksummed,
     drawn,
     encoded,
+    noise,
     pem,
+    pgp,
 )
 
 PATH = "python/settings.py"
 KINDS = {rule.kind.code: rule.kind for rule in RULES}
 LITERALS = sorted({literal for rule in RULES for literal in rule.literals})
+SWEEPS = sweeps_of(RULES)
 WHOLE = [pytest.param(*sample, id=f"{sample[0]}-{i}") for i, sample in enumerate(SAMPLES)]
 
 
@@ -90,6 +93,16 @@ def test_a_credential_across_two_windows_is_found_in_the_second(
         pytest.param("aws_secret_access_key = get_secret('x')", id="a call"),
         pytest.param("ghp_" + "x" * 36, id="a masked token"),
         pytest.param("ghp_" + "0123456789" * 3 + "012345", id="a numbered token"),
+        pytest.param("glpat-someVeryLongIdentifierWithoutAnyDigit", id="words of an identifier"),
+        pytest.param("hf_theNameOfSomethingThatHasNoDigits", id="words in the place of a token"),
+        pytest.param("hf_" + drawn(HEX, 34), id="a digest behind a name"),
+        pytest.param("index-url = https://user:password@a.test", id="the manual's password"),
+        pytest.param("index-url = https://${USER}:${PASS}@a.test", id="variables in an address"),
+        pytest.param("_auth=" + encoded("user:password"), id="the manual's login"),
+        pytest.param("http_auth=" + encoded("user:k7Zq0pVzXx"), id="an argument"),
+        pytest.param("auth_token = " + drawn(HEX, 32), id="a token of nobody known"),
+        pytest.param("-----BEGIN PGP PRIVATE KEY BLOCK-----\n...\n-----END", id="PGP's label"),
+        pytest.param(pgp(b"\x99" + noise(100)), id="a short public key of PGP"),
         pytest.param("hvs.someVeryLongIdentifierWithoutAnyDigit", id="an attribute"),
         pytest.param("//a.test/:_authToken=${NPM_TOKEN_OF_THE_COMPANY}", id="a variable"),
         pytest.param("-----BEGIN RSA PRIVATE KEY-----", id="a label"),
@@ -149,6 +162,8 @@ def test_a_legacy_key_with_a_passphrase_is_a_warning() -> None:
         ("python/requests/tests/key.pem", Severity.WARNING),
         ("python/lib/python3.13/site-packages/twisted/test/key.pem", Severity.WARNING),
         ("nodejs/node_modules/@a/b/fixtures/key.pem", Severity.WARNING),
+        ("nodejs/node_modules/ssh2/lib/protocol/constants.js", Severity.WARNING),
+        ("nodejs/lib/constants.js", Severity.ERROR),
         ("python/requests/key.pem", Severity.ERROR),
         ("python/tests/key.pem", Severity.ERROR),
         ("tests/key.pem", Severity.ERROR),
@@ -176,22 +191,23 @@ def test_compiled_python_is_read_to_the_length_it_says() -> None:
 
 
 def test_the_literals_fit_the_vectorised_search() -> None:
-    assert len(LITERALS) <= MAX_LITERALS
+    assert max(map(len, SWEEPS)) <= MAX_LITERALS
     assert min(map(len, LITERALS)) >= MIN_LITERAL
+    assert sorted(literal for sweep in SWEEPS for literal in sweep) == LITERALS
 
 
 def test_no_literal_hides_another_inside_it() -> None:
-    assert [(a, b) for a in LITERALS for b in LITERALS if a != b and b in a] == []
+    pairs = [(a, b) for sweep in SWEEPS for a in sweep for b in sweep]
+    assert [(a, b) for a, b in pairs if a != b and b in a] == []
 
 
 def test_every_rule_sees_what_it_looks_at_within_the_overlap() -> None:
     assert [r.kind.code for r in RULES if r.before + r.after > OVERLAP] == []
 
 
-def test_a_window_full_of_literals_is_looked_at_only_so_far() -> None:
-    key = "AKIA" + drawn(UPPER, 16)
-    assert codes("AKIA\n" * 199 + key) == ["secret-aws-access-key"]
-    assert codes("AKIA\n" * 200 + key) == []
+@pytest.mark.parametrize("decoys", [200, 20_000])
+def test_a_window_full_of_decoys_is_looked_at_to_its_end(decoys: int) -> None:
+    assert codes("AKIA\n" * decoys + "AKIA" + drawn(UPPER, 16)) == ["secret-aws-access-key"]
 
 
 @given(st.binary(max_size=2000), st.sampled_from(LITERALS), st.binary(max_size=2000))

@@ -1,10 +1,13 @@
 """A whole layer is searched, within a budget."""
 
-from layerlift.inspecting.secrets.scanner import MAX_HITS, OVERLAP
+import pytest
+
+from layerlift.domain.report import Severity
+from layerlift.inspecting.secrets.scanner import MAX_LOOKS, OVERLAP
 from layerlift.inspecting.secrets.search import SecretSearch
 from tests.unit.inspecting.secrets.samples import RSA, checksummed
 
-CROWDED = b" SG." * (MAX_HITS + 1)
+DECOY = b"AKIA "
 
 
 def codes(search: SecretSearch, *chunks: bytes, path: str = "python/a.py") -> list[str]:
@@ -24,15 +27,30 @@ def test_a_kind_counts_once_for_each_file() -> None:
     assert codes(search, chunk, path="python/b.py") == ["secret-github-token"]
 
 
-def test_a_layer_full_of_decoys_is_not_searched_for_ever_and_says_so() -> None:
+@pytest.mark.parametrize("decoys", [199, 200, 201, 100_000])
+def test_decoys_hide_no_credential_behind_them(decoys: int) -> None:
+    assert codes(SecretSearch(), DECOY * decoys + RSA.encode()) == ["secret-private-key"]
+
+
+def test_a_layer_with_more_decoys_than_are_looked_at_is_an_error_that_names_the_file() -> None:
     search = SecretSearch()
-    assert codes(search, *[CROWDED] * 20) == []
-    assert codes(search, *[CROWDED] * 20) == ["secrets-not-searched"]
+    half = DECOY * (MAX_LOOKS // 2)
+    assert codes(search, half) == []
+    (finding,) = search.find("python/words.txt", (half, DECOY * 2 * OVERLAP, RSA.encode()))
+    assert (finding.code, finding.severity) == ("secrets-not-searched", Severity.ERROR)
+    assert finding.entry == "python/words.txt"
     assert codes(search, RSA.encode(), path="python/b.py") == []
 
 
-def test_few_crowded_windows_hide_nothing_behind_them() -> None:
-    search = SecretSearch()
-    assert codes(search, *[CROWDED] * 19, b" " * 2 * OVERLAP, RSA.encode()) == [
-        "secret-private-key"
+def test_long_decoys_count_more_than_once() -> None:
+    search, decoy = SecretSearch(), b"-----BEGIN PRIVATE KEY-----" + b" " * 7000
+    assert codes(search, *[decoy * 10] * 200) == []
+    assert codes(search, *[decoy * 10] * 200) == ["secrets-not-searched"]
+
+
+def test_what_lies_before_the_end_of_the_budget_is_found() -> None:
+    decoys = DECOY * (MAX_LOOKS + 1)
+    assert codes(SecretSearch(), RSA.encode() + decoys) == [
+        "secret-private-key",
+        "secrets-not-searched",
     ]

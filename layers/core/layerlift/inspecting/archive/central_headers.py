@@ -100,6 +100,7 @@ def _entry(header: records.Central, name: str, raw_name: bytes, extra: records.E
         mode=header.external_attributes >> 16 if has_mode else None,
         is_directory=name.endswith("/"),
         raw_name=raw_name,
+        has_zip64=extra.zip64 is not None,
     )
 
 

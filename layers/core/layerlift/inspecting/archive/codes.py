@@ -7,7 +7,7 @@ numbers in parentheses are its sections.
 from layerlift.domain.report import Severity
 from layerlift.inspecting.findings import FindingKind
 
-_ZIP_AGAIN = "Zip the folder anew, into a new file, and drop that one unchanged"
+_ZIP_AGAIN = "Zip the folder anew, into a new file, and upload that one unchanged"
 _REBUILD = (
     "Zip the folder anew with zip, bsdtar or your build tool; if this file came from somebody "
     "else, find out who changed it"
@@ -18,7 +18,7 @@ OBJECT_EMPTY = FindingKind(
     severity=Severity.ERROR,
     meaning="The object has no bytes: a placeholder of a console, or an upload that broke off",
     example="The object has no bytes",
-    fix="Drop the zip itself",
+    fix="Upload the zip itself, not a placeholder for it",
 )
 OBJECT_TOO_LARGE = FindingKind(
     code="object-too-large",
@@ -39,20 +39,20 @@ TRUNCATED = FindingKind(
     severity=Severity.ERROR,
     meaning="It begins as a zip and ends before its directory does: an upload or a disk broke off",
     example="The zip is cut off: its end-of-central-directory record is missing",
-    fix="Drop the whole file again; compare its size with the original's",
+    fix="Upload the whole file again; compare its size with the original's",
 )
 DATA_AFTER_END = FindingKind(
     code="archive-data-after-end",
     severity=Severity.ERROR,
     meaning="Bytes follow the end of the archive (4.3.16), where readers disagree whether to look",
-    example="1,024 bytes follow the end of the archive",
+    example="1,024 bytes after the end of the archive",
     fix=_REBUILD,
 )
 DATA_BEFORE_START = FindingKind(
     code="archive-data-before-start",
     severity=Severity.ERROR,
     meaning="Bytes come before the first entry (4.3.6): a self-extracting program, or hidden data",
-    example="512 bytes come before the first entry",
+    example="512 bytes before the first entry",
     fix=_REBUILD,
 )
 SEVERAL_ENDS = FindingKind(
@@ -176,7 +176,7 @@ GAP = FindingKind(
     severity=Severity.ERROR,
     meaning="Bytes that belong to no entry lie between two, where a removed or hidden entry can "
     "be found by a reader that does not follow the directory",
-    example="72 bytes before 'python/b.py' belong to no entry",
+    example="72 bytes behind 'python/a.py' belong to no entry",
     fix=_ZIP_AGAIN,
 )
 DAMAGED = FindingKind(
@@ -185,7 +185,7 @@ DAMAGED = FindingKind(
     meaning="What was unpacked is not what the directory promises: size, CRC-32 or the compressed "
     "data itself is wrong",
     example="'python/a.py' does not match its CRC-32: it is damaged",
-    fix="Zip it again and drop the new file; if it happens twice, check the disk",
+    fix="Zip it again and upload the new file; if it happens twice, check the disk",
 )
 NAME_UNSAFE = FindingKind(
     code="entry-name-unsafe",

@@ -15,12 +15,14 @@ from layerlift.inspecting.archive.directory import Listing
 from layerlift.inspecting.archive.entries import Entry
 from layerlift.inspecting.archive.inflating import InflateError
 from layerlift.inspecting.archive.local_headers import (
+    SHORT_DESCRIPTOR,
     check_descriptor,
     check_local,
     descriptor_length,
 )
 from layerlift.inspecting.archive.sequence import ByteSequence
 from layerlift.inspecting.finding_log import FindingLog
+from layerlift.inspecting.findings import counted
 from layerlift.ports.byte_source import ByteSource
 
 CHUNK = 256 * 1024
@@ -74,9 +76,8 @@ def _next_offset(listing: Listing, index: int) -> int:
 
 
 def _gap(position: int, following: int, entry: Entry) -> Finding:
-    return codes.GAP.found(
-        f"{following - position:,} bytes behind {entry.path!r} belong to no entry", entry.path
-    )
+    length = counted(following - position, "byte")
+    return codes.GAP.found(f"{length} behind {entry.path!r} belong to no entry", entry.path)
 
 
 def _read_entry(
@@ -105,6 +106,8 @@ def _read_entry(
     _read_content(sequence, entry, log, examine)
     sequence.skip(end - sequence.position)
     if entry.flags & records.HAS_DESCRIPTOR:
+        # A writer that streams may only know in the end, and the directory, that it uses ZIP64.
+        uses_zip64 = uses_zip64 or (entry.has_zip64 and limit - end > SHORT_DESCRIPTOR)
         length = descriptor_length(limit - end, uses_zip64)
         check_descriptor(entry, sequence.take(length), uses_zip64, log)
     return True
@@ -183,7 +186,7 @@ class _Content:
     def _check_end(self, surplus: int) -> None:
         size = self._entry.size
         if surplus:
-            self.problem = f"has {surplus:,} bytes behind its compressed data"
+            self.problem = f"has {counted(surplus, 'byte')} behind its compressed data"
         elif self._size != size:
             self.problem = (
                 f"unpacks to {self._size:,} bytes, not to the {size:,} that the directory says"

@@ -11,6 +11,7 @@ from layerlift.inspecting.archive.end import Directory, Unsound, find_directory
 from layerlift.inspecting.archive.entries import Entry
 from layerlift.inspecting.archive.paths import check_folders, check_paths
 from layerlift.inspecting.finding_log import FindingLog
+from layerlift.inspecting.findings import counted
 from layerlift.ports.byte_source import ByteSource
 
 _MAX_DIRECTORY_BYTES = 32 * 1024 * 1024
@@ -91,7 +92,7 @@ def _check_extent(listing: Listing) -> Iterator[Finding]:
     """The first entry begins at byte 0, none inside the one before it, none ends too late."""
     first = listing.entries[0].offset if listing.entries else listing.directory.offset
     if first:
-        yield codes.DATA_BEFORE_START.found(f"{first:,} bytes come before the first entry")
+        yield codes.DATA_BEFORE_START.found(f"{counted(first, 'byte')} before the first entry")
     end, before = 0, ""
     for entry in listing.entries:
         if entry.offset < end:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from layerlift.domain.report import Finding
 from layerlift.inspecting.archive import codes, records
+from layerlift.inspecting.findings import counted
 from layerlift.ports.byte_source import ByteSource
 
 _TAIL = records.END_LENGTH + records.MAX_COMMENT + 4096
@@ -86,7 +87,9 @@ def _no_end(tail: bytes, whole: list[int], source: ByteSource) -> Finding:
     head = source.read_at(0, min(source.size, 8))
     if whole and _ends_at(tail, whole[-1]) < len(tail):
         surplus = len(tail) - _ends_at(tail, whole[-1])
-        return codes.DATA_AFTER_END.found(f"{surplus:,} bytes follow the end of the archive")
+        return codes.DATA_AFTER_END.found(
+            f"{counted(surplus, 'byte')} after the end of the archive"
+        )
     if whole or head.startswith(b"PK"):
         return codes.TRUNCATED.found(
             "The zip is cut off: its end-of-central-directory record is missing or not whole"
@@ -161,8 +164,10 @@ def _misplaced(source: ByteSource, directory: Directory, directory_end: int) -> 
     shifted = directory.offset + difference
     length = len(records.CENTRAL_SIGNATURE)
     if directory.size and source.read_at(shifted, length) == records.CENTRAL_SIGNATURE:
-        return codes.DATA_BEFORE_START.found(f"{difference:,} bytes come before the first entry")
-    return codes.GAP.found(f"{difference:,} bytes after the directory belong to nothing")
+        return codes.DATA_BEFORE_START.found(
+            f"{counted(difference, 'byte')} before the first entry"
+        )
+    return codes.GAP.found(f"{counted(difference, 'byte')} after the directory, of nothing")
 
 
 def _zip64(message: str) -> Finding:

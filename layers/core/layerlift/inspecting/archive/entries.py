@@ -9,6 +9,7 @@ class Entry(NamedTuple):
 
     ``path`` is normalised: no ``.``, no empty component, no trailing slash. ``mode`` is the Unix
     ``st_mode`` with its type bits, None where the archive was made on a system without (4.4.2).
+    ``has_zip64`` says that its central header defers to a ZIP64 field (4.5.3).
     """
 
     path: str
@@ -21,6 +22,7 @@ class Entry(NamedTuple):
     mode: int | None
     is_directory: bool
     raw_name: bytes
+    has_zip64: bool = False
 
     @property
     def is_link(self) -> bool:

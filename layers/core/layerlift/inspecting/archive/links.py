@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping, Set
 from layerlift.domain.limits import MAX_PATH_BYTES
 from layerlift.domain.report import Finding
 from layerlift.inspecting.archive import codes
+from layerlift.inspecting.archive.entries import Entry
+from layerlift.inspecting.archive.modes import check_started, is_started
 
 MAX_TARGET_BYTES = MAX_PATH_BYTES
 _MAX_STEPS = 40
@@ -20,9 +22,12 @@ each other can have any number."""
 
 
 def check_links(
-    links: Mapping[str, bytes], files: Set[str], folders: Set[str]
+    links: Mapping[str, bytes], files: Mapping[str, Entry], folders: Set[str]
 ) -> Iterator[Finding]:
-    """Yield what is wrong with links (path to target) among a layer's files and folders."""
+    """Yield what is wrong with links (path to target) among a layer's files and folders.
+
+    Lambda starts what a link in ``extensions/`` leads to, so that has to be executable.
+    """
     targets: dict[str, str] = {}
     for path, raw in links.items():
         target = raw.decode("utf-8", "backslashreplace")
@@ -34,17 +39,25 @@ def check_links(
             )
         else:
             targets[path] = target
-    walk = _Walk(targets, files, folders)
+    walk = _Walk(targets, files.keys(), folders)
     for path, target in targets.items():
-        problem = walk.problem(path)
-        if problem == "out":
-            yield codes.LINK_UNSAFE.found(
-                f"The link {path!r} leads to {target!r}, out of the layer", path
-            )
-        elif problem is not None:
-            yield codes.LINK_DANGLING.found(
-                f"The link {path!r} leads to {target!r}, {problem}", path
-            )
+        end, problem = walk.follow(path)
+        if problem is not None:
+            yield _astray(path, target, problem)
+        elif is_started(path) and end in files:
+            yield from check_started(path, files[end])
+
+
+def _astray(path: str, target: str, problem: str) -> Finding:
+    message = f"The link {path!r} leads to {target!r}, {problem}"
+    if problem == _OUT:
+        return codes.LINK_UNSAFE.found(message, path)
+    return codes.LINK_DANGLING.found(message, path, fix=_UNTANGLE if problem == _CIRCLE else None)
+
+
+_OUT = "out of the layer"
+_CIRCLE = "in a circle or through too many links"
+_UNTANGLE = "Let the link lead to a file or a folder, or leave it out"
 
 
 class _Walk:
@@ -56,8 +69,8 @@ class _Walk:
         self._folders = folders
         self._parts = 0
 
-    def problem(self, path: str) -> str | None:
-        """Follow a link: None if it ends at something in the layer, else what is wrong."""
+    def follow(self, path: str) -> tuple[str, str | None]:
+        """Return where a link ends; and what is wrong, None if that is in the layer."""
         left = [*reversed(path.split("/"))]
         at, steps = "", 0
         while left:
@@ -66,7 +79,7 @@ class _Walk:
                 continue
             if part == "..":
                 if not at:
-                    return "out"
+                    return at, _OUT
                 at = posixpath.dirname(at)
                 continue
             at = f"{at}/{part}" if at else part
@@ -75,10 +88,11 @@ class _Walk:
                 steps += 1
                 self._parts += target.count("/") + 1
                 if steps > _MAX_STEPS or self._parts > _MAX_PARTS:
-                    return "in a circle or through too many links"
+                    return at, _CIRCLE
                 left.extend(reversed(target.split("/")))
                 at = posixpath.dirname(at)
             elif at not in self._folders:
                 # Nothing can follow the name of a file, not even a dot (ENOTDIR).
-                return None if at in self._files and not left else "which is not in the layer"
-        return None
+                is_there = at in self._files and not left
+                return at, None if is_there else "which is not in the layer"
+        return at, None

@@ -6,6 +6,9 @@ from layerlift.inspecting.archive import codes, records
 from layerlift.inspecting.archive.entries import Entry
 from layerlift.inspecting.finding_log import FindingLog
 
+SHORT_DESCRIPTOR = 16
+"""Bytes of the longest data descriptor without ZIP64: signature, CRC-32 and two sizes (4.3.9)."""
+
 
 def check_local(
     entry: Entry, local: records.Local, name: bytes, extra: bytes, log: FindingLog

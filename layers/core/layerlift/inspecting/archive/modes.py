@@ -35,12 +35,18 @@ def check_mode(entry: Entry) -> Iterator[Finding]:
     """Yield what is wrong with the mode of one entry."""
     if entry.is_directory and entry.size:
         yield codes.MODE_CONTRADICTS.found(f"The folder {entry.path!r} has content", entry.path)
-    if is_started(entry.path) and entry.is_file and not _may(entry, stat.S_IXOTH):
-        yield codes.NOT_EXECUTABLE.found(
-            f"{entry.path!r} has {_mode_in_words(entry)}: Lambda could not start it", entry.path
-        )
+    if is_started(entry.path) and entry.is_file:
+        yield from check_started(entry.path, entry)
     if entry.mode is not None:
         yield from _check_unix(entry, entry.mode)
+
+
+def check_started(path: str, entry: Entry) -> Iterator[Finding]:
+    """Yield whether Lambda could not start ``entry``, the file at ``path`` or at its link's end."""
+    if not _may(entry, stat.S_IXOTH):
+        where = "" if entry.path == path else f" leads to {entry.path!r}, which"
+        message = f"{path!r}{where} has {_mode_in_words(entry)}: Lambda could not start it"
+        yield codes.NOT_EXECUTABLE.found(message, path)
 
 
 def is_started(path: str) -> bool:

@@ -11,7 +11,9 @@ from layerlift.inspecting.archive import codes
 from layerlift.inspecting.archive.records import IS_UTF8
 
 _DRIVE = re.compile(r"[A-Za-z]:")
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+"""Those of ASCII and Latin-1, and those that reorder what is shown, so that a name looks like
+another one (Unicode Standard Annex 9, 2)."""
 _PART = rb"[A-Za-z0-9_+@,=~-][A-Za-z0-9_.+@,=~ -]*"
 _PLAIN = re.compile(rb"%b(?:/%b)*/?" % (_PART, _PART))
 

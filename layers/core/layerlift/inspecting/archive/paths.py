@@ -66,8 +66,11 @@ def _files_that_are_folders(entries: dict[str, Entry]) -> Iterator[Finding]:
         entry = entries.get(folder)
         if entry is not None and not entry.is_directory:
             kind = "a link" if entry.is_link else "a file"
+            fix = "Leave the link out, or zip what lies under it elsewhere"
             yield codes.FILE_IS_FOLDER.found(
-                f"{folder!r} is {kind}, and {inside!r} needs it to be a folder", folder
+                f"{folder!r} is {kind}, and {inside!r} needs it to be a folder",
+                folder,
+                fix=fix if entry.is_link else None,
             )
 
 

@@ -37,13 +37,11 @@ FAMILY_OF_KIND = {
 
 
 def find_kinds(entries: Iterable[Entry]) -> tuple[str, ...]:
-    """Return what the layer is, in the order of KINDS; data only if it is nothing else."""
+    """Return what the layer is, in the order of KINDS; data if it is nothing else."""
     places: set[str] = set()
     for entry in entries:
         place = entry.path[: entry.path.find("/") + 1] or entry.path
         if place not in places and not (entry.is_directory or is_leftover(entry.path)):
             places.add(place)
     found = {_BY_PLACE.get(place, "data") for place in places - {MANIFEST}}
-    if len(found) > 1:
-        found.discard("data")
-    return tuple(kind for kind in KINDS if kind in found)
+    return tuple(kind for kind in KINDS if kind in found - {"data"}) or ("data",)

@@ -9,10 +9,13 @@ from collections.abc import Iterable, Iterator
 from layerlift.domain.report import Finding, Severity
 from layerlift.inspecting.archive.entries import Entry
 from layerlift.inspecting.compatibility.misplaced import codes, folders
+from layerlift.inspecting.compatibility.misplaced.archives import check_archives
+from layerlift.inspecting.compatibility.misplaced.dependencies import check_dependencies
 from layerlift.inspecting.compatibility.misplaced.java import check_java
 from layerlift.inspecting.compatibility.misplaced.nodejs import check_nodejs
 from layerlift.inspecting.compatibility.misplaced.python import check_python
 from layerlift.inspecting.compatibility.misplaced.ruby import check_ruby
+from layerlift.inspecting.compatibility.misplaced.spelling import check_case
 from layerlift.inspecting.compatibility.misplaced.system import check_system
 from layerlift.inspecting.compatibility.misplaced.tree import (
     BOOTSTRAP,
@@ -20,16 +23,22 @@ from layerlift.inspecting.compatibility.misplaced.tree import (
     Tree,
     tree_of,
 )
+from layerlift.inspecting.compatibility.misplaced.wrapping import (
+    check_part_in_a_folder,
+    check_wrapping,
+)
 
 _CHECKS = (
-    folders.check_case,
-    folders.check_archive_in_archive,
+    check_case,
+    check_part_in_a_folder,
+    check_archives,
     check_python,
     check_nodejs,
     check_java,
     check_ruby,
     check_system,
-    folders.check_dependencies,
+    check_dependencies,
+    folders.check_function_folder,
     folders.check_manifest_name,
 )
 
@@ -41,9 +50,7 @@ def check_layout(entries: Iterable[Entry]) -> Iterator[Finding]:
     """
     tree = tree_of(entries)
     # Within a folder of its own everything else would be found wrong, too.
-    found = list(folders.check_wrapping(tree)) or [
-        finding for check in _CHECKS for finding in check(tree)
-    ]
+    found = list(check_wrapping(tree)) or [finding for check in _CHECKS for finding in check(tree)]
     yield from found
     yield from folders.check_leftovers(tree)
     if not any(finding.severity is Severity.ERROR for finding in found):

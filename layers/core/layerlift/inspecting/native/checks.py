@@ -22,14 +22,16 @@ __all__ = ["check_native", "loadable_files", "variant_group"]
 _INERT = re.compile(
     r"(?:.*/)?(?:"
     r"setuptools/(?:cli|gui)(?:-(?:32|64|arm64))?\.exe"
+    r"|python/(?:bin|Scripts)/[^/]+\.exe"
     r"|distlib/[tw](?:32|64)(?:-arm)?\.exe"
     r"|(?:debugpy/_vendored|pydevd_attach_to_process)/.+"
     r"|node-notifier/vendor/.+"
     r")"
 )
 """Resources that packages bring for all platforms: the launchers that setuptools and distlib (and
-so pip) copy out when a script is installed on Windows, what debugpy injects into other processes,
-and the notifiers of node-notifier. None of them is loaded on Lambda."""
+so pip) copy out when a script is installed on Windows, those copies beside the packages, what
+debugpy injects into other processes, and the notifiers of node-notifier. None of them is loaded on
+Lambda."""
 
 _MUSL_LOADER = re.compile(r"ld-musl-\w+\.so\.1")
 
@@ -113,7 +115,7 @@ def _name(file: NativeFile) -> str:
 def _summary(kind: FindingKind, found: Sequence[tuple[NativeFile, Fault]]) -> Finding:
     file, fault = found[0]
     more = f", and {len(found) - 1} more" if len(found) > 1 else ""
-    return kind.found(f"'{file.path}' {fault.what}{more}", file.path)
+    return kind.found(f"'{file.path}' {fault.what}{more}", file.path, fix=fault.fix)
 
 
 def _unused(files: Sequence[NativeFile]) -> Finding:

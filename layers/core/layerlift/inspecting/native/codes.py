@@ -3,10 +3,18 @@
 from layerlift.domain.report import Severity
 from layerlift.inspecting.findings import FindingKind
 
-_REBUILD = (
+REBUILD = (
     "Build the layer on Linux, for instance in the container of sam build --use-container, or"
     " install with pip --platform manylinux_2_28_x86_64 (or _aarch64) --only-binary=:all:"
 )
+REINSTALL_NPM = (
+    "Run npm ci on Linux, or npm install --os=linux --libc=glibc with --cpu=x64 or --cpu=arm64, in"
+    " a folder without node_modules"
+)
+REINSTALL_GEMS = (
+    "Run bundle install on Linux, for instance in the container of sam build --use-container"
+)
+REPLACE = "Replace it by its build for Linux on x86_64 or arm64, or leave it out"
 
 MACHO = FindingKind(
     code="native-macho",
@@ -14,7 +22,7 @@ MACHO = FindingKind(
     meaning="A file of native code for macOS: the layer, or a part of it, was put together on a Mac"
     " and cannot be loaded on Lambda, which is Linux",
     example="'python/numpy/_core/_simd.so' is built for macOS (Mach-O), and 12 more",
-    fix=_REBUILD,
+    fix=REBUILD,
 )
 PE = FindingKind(
     code="native-pe",
@@ -22,7 +30,7 @@ PE = FindingKind(
     meaning="A file of native code for Windows: the layer, or a part of it, was put together on"
     " Windows and cannot be loaded on Lambda, which is Linux",
     example="'python/numpy/_core/_simd.pyd' is built for Windows (PE)",
-    fix=_REBUILD,
+    fix=REBUILD,
 )
 WINDOWS_PROGRAM = FindingKind(
     code="native-windows-program",
@@ -86,16 +94,17 @@ NAME_DISAGREES = FindingKind(
 OTHER_SYSTEM = FindingKind(
     code="native-other-system",
     severity=Severity.ERROR,
-    meaning="A Python extension module named for macOS or Windows: Python on Linux does not look"
-    " for such names, so that importing it fails",
+    meaning="Native code for another system than Linux: an ELF file of, say, FreeBSD, which the"
+    " loader refuses, or a Python extension module named for macOS or Windows, which Python on"
+    " Linux does not look for",
     example="'python/_x.cpython-313-darwin.so' is named for macOS",
-    fix=_REBUILD,
+    fix=REBUILD,
 )
 PYTHON_BUILD = FindingKind(
     code="native-python-build",
     severity=Severity.ERROR,
     meaning="A Python extension module for a kind of Python that Lambda does not run: a"
-    " free-threaded build (cp313t), a debug build (cp313d) or PyPy",
+    " free-threaded build (cp313t), a debug build (cp313d), PyPy or Python 2",
     example="'python/_x.cpython-313t-x86_64-linux-gnu.so' is built for free-threaded CPython 3.13",
     fix="Install for the regular CPython, for instance with pip --implementation cp --abi cp313",
 )
@@ -115,4 +124,39 @@ CORE_DUMP = FindingKind(
     " whatever the process knew, passwords included",
     example="'python/core.4711' is a core dump",
     fix="Delete the file, and ulimit -c 0 before the build",
+)
+NOT_NATIVE = FindingKind(
+    code="native-content-missing",
+    severity=Severity.ERROR,
+    meaning="A file is named as a Python extension module, a Node.js addon or a shared library and"
+    " holds none: it is empty, or a web page or text was stored in its place, so that loading it"
+    " fails with 'invalid ELF header' or 'file too short'",
+    example="'python/_x.cpython-313-x86_64-linux-gnu.so' is named as native code but is empty",
+    fix="Build or download the file again, and look at its size before the layer is put together",
+)
+LFS_POINTER = FindingKind(
+    code="git-lfs-pointer",
+    severity=Severity.ERROR,
+    meaning="Code was checked out without git-lfs: in its place is a pointer, a few lines of text"
+    " that say where the file is kept, and loading it fails",
+    example="'lib/libz.so.1' is a pointer of git-lfs, not the file itself",
+    fix="Run git lfs pull before the layer is put together; actions/checkout takes lfs: true",
+)
+LFS_POINTER_DATA = FindingKind(
+    code="git-lfs-pointer-data",
+    severity=Severity.WARNING,
+    meaning="Data was checked out without git-lfs: in its place is a pointer, a few lines of text"
+    " that say where the file is kept. Whatever reads the file gets those",
+    example="'python/a/model.onnx' is a pointer of git-lfs, not the file itself",
+    fix="Run git lfs pull before the layer is put together, or leave the file out",
+)
+STARTS_NOTHING = FindingKind(
+    code="starts-nothing",
+    severity=Severity.ERROR,
+    meaning="Lambda starts bootstrap and each file in extensions/, and this one is neither a"
+    " program nor a script that names an interpreter of Lambda's: the function fails with 'exec"
+    " format error' or 'no such file or directory' before it runs (https://docs.aws.amazon.com/lambda/latest/dg/runtimes-extensions-api.html)",
+    example="'extensions/agent' is empty: Lambda could not start it",
+    fix="Put the program there, or begin the script with a line such as #!/bin/sh, in a file with"
+    " Unix line ends; what is not to be started belongs in another folder",
 )

@@ -25,7 +25,7 @@ from layerlift.inspecting.native.elf_structures import (
     read_header,
     read_segments,
 )
-from layerlift.inspecting.native.machines import Machine, machine_of, name_of
+from layerlift.inspecting.native.machines import LINUX, Machine, machine_of, name_of, system_of
 from layerlift.inspecting.native.symbol_versions import (
     MAX_VERSION_BYTES,
     glibc_version,
@@ -77,7 +77,8 @@ _TYPES = {1: ElfType.REL, 2: ElfType.EXEC, 3: ElfType.DYN, 4: ElfType.CORE}
 class Elf:
     """What an ELF file says of itself.
 
-    ``machine`` is AWS's name of the architecture, None for one that Lambda does not have.
+    ``machine`` is AWS's name of the architecture, None for one that Lambda does not have;
+    ``system`` is LINUX, or the usual name of another one.
     ``symbol_versions`` are those without which the loader refuses the file, such as
     ``GLIBC_2.34``, each once, in the file's order.
     """
@@ -87,6 +88,7 @@ class Elf:
     bits: Literal[32, 64]
     little_endian: bool
     type: ElfType
+    system: str = LINUX
     interpreter: str | None = None
     needed: tuple[str, ...] = ()
     soname: str | None = None
@@ -152,6 +154,7 @@ def read_elf(content: RandomAccess) -> Elf:
         bits=header.layout.bits,
         little_endian=header.layout.order == "<",
         type=_TYPES.get(header.type, ElfType.OTHER),
+        system=system_of(header.abi),
     )
     return _with_needs(elf, content, head, header) if elf.is_loadable else elf
 

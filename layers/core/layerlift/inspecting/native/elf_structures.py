@@ -16,6 +16,8 @@ MAGIC = b"\x7fELF"
 _MAX_PROGRAM_HEADER_BYTES = 65_536
 """The kernel loads no executable with more (Linux, fs/binfmt_elf.c, load_elf_phdrs)."""
 
+_EI_OSABI = 7
+
 PT_LOAD, PT_DYNAMIC, PT_INTERP = 1, 2, 3
 
 _READ = frozenset({PT_LOAD, PT_DYNAMIC, PT_INTERP})
@@ -43,6 +45,7 @@ class Header:
     """The fields of the file header that a loader reads. ``table`` are the program headers."""
 
     layout: Layout
+    abi: int
     type: int
     machine: int
     table: int
@@ -89,7 +92,7 @@ def read_header(head: bytes) -> Header:
     if len(head) < 16 + layout.header.size:
         raise MalformedElf("it ends within its header")
     fields = layout.header.unpack_from(head, 16)
-    return Header(layout, fields[0], fields[1], fields[4], fields[8], fields[9])
+    return Header(layout, head[_EI_OSABI], fields[0], fields[1], fields[4], fields[8], fields[9])
 
 
 def exactly(content: RandomAccess, offset: int, length: int, what: str) -> bytes:

@@ -1,7 +1,8 @@
 """What keeps one file of native code from being loaded on Lambda."""
 
+import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from layerlift.inspecting.findings import FindingKind
 from layerlift.inspecting.native import codes
@@ -9,7 +10,7 @@ from layerlift.inspecting.native.elf import Elf, ElfType
 from layerlift.inspecting.native.extension_names import ExtensionName, parse_extension_name
 from layerlift.inspecting.native.files import NativeFile
 from layerlift.inspecting.native.formats import BinaryFormat
-from layerlift.inspecting.native.machines import is_device
+from layerlift.inspecting.native.machines import LINUX, is_device
 from layerlift.inspecting.native.platforms import named_in, named_platforms
 
 NEWEST_GLIBC = (2, 34)
@@ -26,6 +27,8 @@ _LOADERS = {
 LAYER_ROOT = "/opt/"
 """Where Lambda unpacks layers (https://docs.aws.amazon.com/lambda/latest/dg/packaging-layers.html)."""
 
+_PYTHON_2 = re.compile(r"libpython(2\.\d)")
+
 _SYSTEMS = {"darwin": "macOS", "windows": "Windows"}
 
 
@@ -34,12 +37,13 @@ class Fault:
     """Why a file cannot be loaded: "'path' " and ``what`` make a sentence.
 
     ``excuses`` are the words of :mod:`~layerlift.inspecting.native.platforms`, one of which in
-    its path says that it is meant for another platform.
+    its path says that it is meant for another platform. ``fix`` is None for that of the kind.
     """
 
     kind: FindingKind
     what: str
     excuses: frozenset[str] = frozenset()
+    fix: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +62,8 @@ def fault_of(file: NativeFile) -> Fault | None:
     code for devices, such as eBPF programs and GPU kernels, which programs carry as data.
     """
     if file.format is not BinaryFormat.ELF:
-        return _WINDOWS_PROGRAM if _is_npm_program(file) else _FOREIGN[file.format]
+        foreign = _WINDOWS_PROGRAM if _is_npm_program(file) else _FOREIGN[file.format]
+        return replace(foreign, fix=_fix_for(file.path))
     if file.path.endswith(".debug"):
         return None
     if file.elf is None:
@@ -75,6 +80,15 @@ def fault_of(file: NativeFile) -> Fault | None:
 def is_code(elf: Elf) -> bool:
     """Whether the file is code that a system would run or load, on whichever machine."""
     return elf.is_loadable and not is_device(elf.machine_name)
+
+
+def _fix_for(path: str) -> str | None:
+    """Return what gives a build of the file for Linux; None for what the kind says."""
+    if path.startswith("python/"):
+        return None
+    if path.endswith(".node") or "node_modules/" in path:
+        return codes.REINSTALL_NPM
+    return codes.REINSTALL_GEMS if path.startswith("ruby/") else codes.REPLACE
 
 
 def _is_npm_program(file: NativeFile) -> bool:
@@ -105,6 +119,14 @@ def _machine(code: _Code) -> Fault | None:
     order = "" if code.elf.little_endian else ", big-endian"
     what = f"is built for {code.elf.machine_name} ({code.elf.bits} bits{order})"
     return Fault(codes.WRONG_MACHINE, what, frozenset({"i386", "arm", "other", "unix"}))
+
+
+def _system(code: _Code) -> Fault | None:
+    system = code.elf.system
+    if system == LINUX:
+        return None
+    fix = _fix_for(code.path)
+    return Fault(codes.OTHER_SYSTEM, f"is built for {system}", frozenset({"unix"}), fix)
 
 
 def _named_machine(code: _Code) -> Fault | None:
@@ -139,12 +161,25 @@ def _musl(code: _Code) -> Fault | None:
 def _python(code: _Code) -> Fault | None:
     extension = code.extension
     if extension is None:
-        return None
+        return _python_2(code)
     if extension.system in _SYSTEMS:
         excuses = frozenset({extension.system})
         return Fault(codes.OTHER_SYSTEM, f"is named for {_SYSTEMS[extension.system]}", excuses)
     kind = _unserved_python(extension)
     return Fault(codes.PYTHON_BUILD, f"is built for {kind}") if kind else None
+
+
+def _python_2(code: _Code) -> Fault | None:
+    """Find modules of Python 2, whose names have no tag, by the library that they are linked with.
+
+    Not libraries that come along for others, such as Boost's for each Python.
+    """
+    name = code.path.rpartition("/")[2]
+    is_module = code.path.startswith("python/") and name.endswith(".so")
+    if not is_module or name.startswith("lib"):
+        return None
+    found = next(filter(None, map(_PYTHON_2.match, code.elf.needed)), None)
+    return Fault(codes.PYTHON_BUILD, f"is built for Python {found[1]}") if found else None
 
 
 def _unserved_python(extension: ExtensionName) -> str | None:
@@ -177,6 +212,7 @@ def _interpreter(code: _Code) -> Fault | None:
 
 _CHECKS: tuple[Callable[[_Code], Fault | None], ...] = (
     _machine,
+    _system,
     _musl,
     _python,
     _named_machine,

@@ -1,5 +1,6 @@
 """Recognising native code by its first bytes."""
 
+import re
 import struct
 from enum import StrEnum
 
@@ -29,12 +30,35 @@ _DIRECTORIES = {0x10B: 96, 0x20B: 112}
 _CLR_DIRECTORY = 14
 
 
+_IS_LOADED = re.compile(
+    r"(?:bin|extensions|lib)/|(?:.*/)?(?:[^./]+|.+\.(?:bundle|dylib|node|so(?:\.\d+)*))\Z"
+)
+"""Paths of what a system runs or loads, going by its folder or its name."""
+
+
 class BinaryFormat(StrEnum):
     """Formats of native code."""
 
     ELF = "ELF"
     MACHO = "Mach-O"
     PE = "PE"
+
+
+_HEADER_BYTES = {BinaryFormat.ELF: 52, BinaryFormat.MACHO: 28, BinaryFormat.PE: 0}
+"""The smallest headers: Elf32_Ehdr (gABI 4), mach_header (<mach-o/loader.h>). What is recognised
+as PE has its header."""
+
+
+def recognise_file(path: str, head: bytes) -> BinaryFormat | None:
+    """Return the format of the native code at ``path`` that begins with ``head``, None if none.
+
+    A file that ends within its header is native code that was cut off only where code lies;
+    elsewhere it is data that begins alike, such as the list of magic numbers of some parser.
+    """
+    form = recognise(head)
+    if form is None or len(head) >= _HEADER_BYTES[form] or _IS_LOADED.match(path):
+        return form
+    return None
 
 
 def recognise(head: bytes) -> BinaryFormat | None:

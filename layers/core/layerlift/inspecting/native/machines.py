@@ -1,4 +1,4 @@
-"""Machines that an ELF file can be built for, as the registry of the System V gABI numbers them."""
+"""Machines and systems that an ELF file can be built for, as the System V gABI numbers them."""
 
 from typing import Literal
 
@@ -30,6 +30,23 @@ _NAMES = {
     258: "loongarch",
 }
 
+LINUX = "Linux"
+
+_SYSTEMS = {
+    0: LINUX,
+    1: "HP-UX",
+    2: "NetBSD",
+    3: LINUX,
+    6: "Solaris",
+    7: "AIX",
+    8: "IRIX",
+    9: "FreeBSD",
+    12: "OpenBSD",
+    17: "CloudABI",
+}
+"""By e_ident[EI_OSABI]. glibc's loader takes ELFOSABI_SYSV (0) and ELFOSABI_GNU (3) alone
+(sysdeps/gnu/ldsodefs.h, VALID_ELF_OSABI)."""
+
 _DEVICES = frozenset({"avr", "xtensa", "msp430", "cuda", "amdgpu", "bpf"})
 
 
@@ -41,6 +58,11 @@ def machine_of(number: int) -> Machine | None:
 def name_of(number: int) -> str:
     """Return the usual name of the machine ``number`` (e_machine), such as ``i386``."""
     return machine_of(number) or _NAMES.get(number, f"machine {number}")
+
+
+def system_of(abi: int) -> str:
+    """Return the usual name of the system ``abi`` (EI_OSABI); LINUX for what its loader takes."""
+    return _SYSTEMS.get(abi, f"the system {abi}")
 
 
 def is_device(machine_name: str) -> bool:

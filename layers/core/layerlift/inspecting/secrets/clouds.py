@@ -3,7 +3,7 @@
 import re
 
 from layerlift.inspecting.secrets import codes
-from layerlift.inspecting.secrets.plausibility import mixed_text
+from layerlift.inspecting.secrets.plausibility import issued_text, mixed_text, text_of_aws
 from layerlift.inspecting.secrets.private_keys import (
     PEM_LITERAL,
     PEM_REACH,
@@ -24,14 +24,22 @@ CLOUDS: tuple[Rule, ...] = (
     # https://docs.aws.amazon.com/cli/latest/userguide/cli-configure-files.html
     Rule(
         codes.AWS_SECRET_KEY,
-        (b"_access_key", b"_ACCESS_KEY", b"AccessKey"),
-        re.compile(
-            rb"(?i:secret_?access_?key)"
-            + ASSIGNED
-            + rb"(?P<secret>[A-Za-z0-9/+]{40})(?![A-Za-z0-9/+=])"
+        (
+            *(b"secret_", b"SECRET_", b"ecretAccess", b"ecretKey", b"ecret-access", b"ecret-key"),
+            *(b"aws_secret", b"AWS_SECRET", b"secret.access", b"secret.key"),
         ),
-        mixed_text,
-        before=8,
+        re.compile(
+            rb"(?i:(?P<vendor>aws_?)?s?ecret(?:[_.-]?(?P<access>access[_.-]?)?key|(?<=aws_secret)))"
+            + ASSIGNED
+            + rb"(?P<secret>[A-Za-z0-9/+]{40})(?![A-Za-z0-9/+=_.-])"
+        ),
+        text_of_aws,
+    ),
+    # https://docs.aws.amazon.com/bedrock/latest/userguide/api-keys.html - base64 of a name and more
+    token(
+        codes.AWS_BEDROCK_KEY,
+        rb"(?P<secret>[A-Za-z0-9+/]{60,400}={0,2})",
+        *(b"ABSKQmVkcm9ja", b"bedrock-api-key-YmVkcm9jay"),
     ),
     # https://learn.microsoft.com/azure/storage/common/storage-configure-connection-string
     # https://learn.microsoft.com/azure/service-bus-messaging/service-bus-sas
@@ -46,12 +54,14 @@ CLOUDS: tuple[Rule, ...] = (
     # https://learn.microsoft.com/purview/sit-defn-azure-ad-client-secret
     Rule(
         codes.AZURE_CLIENT_SECRET,
-        (b"t_secret", b"T_SECRET", b"tSecret"),
+        tuple(b"%dQ~" % digit for digit in range(10)),
         re.compile(
-            rb"(?i:t_?secret)"
-            + ASSIGNED
-            + rb"(?P<secret>[A-Za-z0-9_~.-]{3}[0-9]Q~[A-Za-z0-9_~.-]{31,34})(?![A-Za-z0-9_~.-])"
+            rb"(?<![A-Za-z0-9_~.-])"
+            rb"(?P<secret>[A-Za-z0-9_~.-]{3}[0-9]Q~[A-Za-z0-9_~.-]{31,34})(?![A-Za-z0-9_~-])"
         ),
+        mixed_text,
+        before=3,
+        after=40,
     ),
     # https://learn.microsoft.com/rest/api/storageservices/create-service-sas
     Rule(
@@ -59,6 +69,7 @@ CLOUDS: tuple[Rule, ...] = (
         (b"&sig",),
         re.compile(rb"[?&]sv=20[0-9-]{8}&[^\s\"'<>]{0,200}?&sig=(?P<secret>[A-Za-z0-9%/+]{43,70})"),
         before=224,
+        after=80,
     ),
     # https://cloud.google.com/iam/docs/keys-create-delete
     Rule(
@@ -75,7 +86,7 @@ CLOUDS: tuple[Rule, ...] = (
         re.compile(
             rb"(?<![A-Za-z0-9_-])(?P<prefix>AIza)(?P<secret>[A-Za-z0-9_-]{35})(?![A-Za-z0-9_-])"
         ),
-        mixed_text,
+        issued_text,
     ),
     # https://developers.google.com/identity/protocols/oauth2#installed
     token(codes.GOOGLE_CLIENT_SECRET, rb"(?P<secret>[A-Za-z0-9_-]{28})", b"GOCSPX-"),
@@ -87,7 +98,7 @@ CLOUDS: tuple[Rule, ...] = (
             rb"(?<![A-Za-z0-9+/_])(?P<prefix>LTAI)"
             rb"(?P<secret>[A-Za-z0-9]{20}|[A-Za-z0-9]{12})(?![A-Za-z0-9+/_=])"
         ),
-        mixed_text,
+        issued_text,
     ),
     # https://docs.digitalocean.com/reference/api/create-personal-access-token/
     Rule(

@@ -6,10 +6,12 @@ from layerlift.inspecting.secrets import codes
 from layerlift.inspecting.secrets.plausibility import (
     basic_authorization,
     checksummed_text,
+    encoded_password,
     encoded_private_key,
-    mixed_text,
+    issued_text,
+    password,
 )
-from layerlift.inspecting.secrets.rule import Rule, token
+from layerlift.inspecting.secrets.rule import ASSIGNED, Rule, token
 
 CODE_HOSTS: tuple[Rule, ...] = (
     # https://docs.github.com/authentication/keeping-your-account-and-data-secure/about-authentication-to-github
@@ -28,9 +30,11 @@ CODE_HOSTS: tuple[Rule, ...] = (
     token(
         codes.GITLAB_TOKEN,
         rb"(?P<secret>[A-Za-z0-9_-]{20,300})",
-        *(b"glpat-", b"gldt-", b"glrt-", b"glptt-"),
-        judge=mixed_text,
+        *(b"glpat-", b"gldt-", b"glrt-", b"glcbt-", b"glagent-", b"glsoat-", b"glimt-", b"glft-"),
+        *(b"gloas-", b"GR1348941"),
+        judge=issued_text,
     ),
+    token(codes.GITLAB_TOKEN, rb"(?P<secret>[0-9a-f]{40})(?![0-9A-Za-z])", b"glptt-"),
     # https://support.atlassian.com/atlassian-account/docs/manage-api-tokens-for-your-atlassian-account/
     token(codes.ATLASSIAN_TOKEN, rb"(?P<secret>[A-Za-z0-9_=-]{150,300})", b"ATATT3xFfGF0"),
 )
@@ -46,11 +50,42 @@ REGISTRIES: tuple[Rule, ...] = (
     # https://docs.npmjs.com/cli/configuring-npm/npmrc#auth-related-configuration
     Rule(
         codes.NPM_REGISTRY_TOKEN,
-        (b"_authToken",),
+        (b"uthToken",),
         re.compile(
             rb":_authToken\s{0,4}=\s{0,4}[\"']?(?!npm_)(?P<secret>[A-Za-z0-9_./+=-]{20,400})"
         ),
-        before=1,
+        before=3,
+        after=420,
+    ),
+    Rule(
+        codes.NPM_REGISTRY_LOGIN,
+        (b"_auth=", b"_auth ="),
+        re.compile(
+            rb"(?<![^\s:])_auth\s{0,4}=\s{0,4}[\"']?(?P<secret>[A-Za-z0-9+/]{12,2000}={0,2})"
+        ),
+        basic_authorization,
+        after=2100,
+    ),
+    Rule(
+        codes.NPM_REGISTRY_LOGIN,
+        (b":_password",),
+        re.compile(
+            rb":_password\s{0,4}=\s{0,4}[\"']?(?P<secret>[A-Za-z0-9+/]{8,2000}={0,2})(?!\S)"
+        ),
+        encoded_password,
+        after=2100,
+    ),
+    # https://pip.pypa.io/en/stable/topics/authentication/#basic-http-authentication
+    Rule(
+        codes.PACKAGE_INDEX_LOGIN,
+        (b"index-url", b"index_url", b"INDEX_URL"),
+        re.compile(
+            rb"(?i:index[-_]url)"
+            + ASSIGNED
+            + rb"https?://[^\s/:@\"'{}$<>]{1,100}:(?P<secret>[^\s/:@\"'{}$<>]{8,2000})@"
+        ),
+        password,
+        after=2200,
     ),
     # https://docs.pypi.org/api/secrets/ - a macaroon of pypi.org or test.pypi.org
     token(

@@ -52,6 +52,7 @@ PRIVATE_FILE = FindingKind(
 )
 
 _HOLDS_SECRETS = {
+    ".aws/config": "the configuration of the AWS CLI, with accounts and roles",
     ".aws/credentials": "where the AWS CLI keeps access keys",
     ".azure/msal_token_cache.json": "where the Azure CLI keeps tokens",
     ".config/gcloud/application_default_credentials.json": "where gcloud keeps credentials",
@@ -65,28 +66,34 @@ _HOLDS_SECRETS = {
     "_netrc": "where curl and others keep passwords",
     ".pgpass": "where PostgreSQL's client keeps passwords",
     ".pypirc": "where twine keeps passwords and tokens",
+    "terraform.tfstate": "the state of Terraform, with every secret it has set",
+    "terraform.tfstate.backup": "the state of Terraform, with every secret it has set",
     ".terraform.d/credentials.tfrc.json": "where Terraform keeps tokens",
     ".vault-token": "where Vault's client keeps its token",
 }
 """The ends of paths, and whose they are."""
 
 _MAY_HOLD_SECRETS = {
-    ".aws/config": "the configuration of the AWS CLI, with accounts and roles",
+    **dict.fromkeys(
+        (".bash_history", ".zsh_history", ".python_history", ".node_repl_history"),
+        "what somebody typed, often with passwords",
+    ),
     ".boto": "the configuration of gsutil, often with keys",
     ".envrc": "what direnv sets, often with passwords",
     ".htpasswd": "a web server's list of passwords, hashed",
+    ".oci/config": "the configuration of Oracle's CLI, with the paths of keys",
     ".npmrc": "the configuration of npm, often with a token",
     ".yarnrc.yml": "the configuration of Yarn, often with a token",
     ".s3cfg": "the configuration of s3cmd, often with keys",
-    "terraform.tfstate": "the state of Terraform, with every secret it has set",
-    "terraform.tfstate.backup": "the state of Terraform, with every secret it has set",
 }
 
 _SSH_KEY = re.compile(r"id_(?:rsa|dsa|ecdsa|ed25519)(?:_sk)?")
 """https://man.openbsd.org/ssh-keygen#FILES; the public halves end with ``.pub``."""
 
-_KEY_STORES = (".kdb", ".kdbx", ".ppk", ".p12", ".pfx", ".agekey")
-"""KeePass's, PuTTY's, PKCS #12 (RFC 7292) and age's."""
+_KEY_STORES = (".kdb", ".kdbx", ".ppk", ".p12", ".pfx", ".jks", ".agekey")
+"""KeePass's, PuTTY's, PKCS #12 (RFC 7292), Java's and age's."""
+
+_SUFFIXES = (*_KEY_STORES, ".env")
 
 _ENVIRONMENT = re.compile(r"\.env(?:\.[\w.-]+)?")
 _TEMPLATE = re.compile(
@@ -151,7 +158,9 @@ def _files(entries: Sequence[Entry]) -> Iterator[_Leftover]:
 def _is_suspect(path: str) -> bool:
     """Whether anything can be said of ``path``: most of 100,000 are no more than a module."""
     name = path.rpartition("/")[2]
-    return _has_dot(path) or name in _KNOWN_NAMES or name.startswith("id_") or _is_key_store(name)
+    return (
+        _has_dot(path) or name in _KNOWN_NAMES or name.startswith("id_") or name.endswith(_SUFFIXES)
+    )
 
 
 def _has_dot(path: str) -> bool:
@@ -175,8 +184,19 @@ def _what_is(path: str) -> tuple[FindingKind | None, str]:
         return CREDENTIALS_FILE, f"is {said}"
     if said := _ending(path, _MAY_HOLD_SECRETS):
         return PRIVATE_FILE, f"is {said}"
+    return _what_may_be(path, name)
+
+
+def _what_may_be(path: str, name: str) -> tuple[FindingKind | None, str]:
+    """Return the same for what its folder or its suffix makes suspect."""
     if "/.ssh/" in f"/{path}" and not name.endswith(".pub"):
         return PRIVATE_FILE, "lies in the folder of an SSH client"
+    if "/.azure/" in f"/{path}":
+        return PRIVATE_FILE, "lies in the folder of the Azure CLI"
+    if name == ".git":
+        return PRIVATE_FILE, "says where the repository of a submodule is"
+    if name.endswith(".env") and not _TEMPLATE.search(name):
+        return PRIVATE_FILE, "is named like the settings of one deployment"
     return None, ""
 
 

@@ -34,3 +34,9 @@ def is_test_material(path: str) -> bool:
         return False
     folders = path[len(package) + 1 :].lower().split("/")[:-1]
     return not _TEST_FOLDERS.isdisjoint(folders)
+
+
+def is_node_module(path: str) -> bool:
+    """Whether ``path`` lies in a package that npm or one like it unpacked."""
+    package = package_of(path)
+    return package is not None and "node_modules" in package.split("/")

@@ -8,6 +8,7 @@ import base64
 import binascii
 import hashlib
 import re
+import string
 import zlib
 from enum import Enum, auto
 
@@ -33,9 +34,13 @@ _PUBLISHED = frozenset(
         "0011cc25eb4320717494d2703e8cba85743e71b500283c21c8b88147992f9059",
         # Its database's: https://learn.microsoft.com/azure/cosmos-db/
         "aa6547439583c3a275d4542a0df6c1ad6a863971be9f2a2220f027cc02aef615",
+        # The authority of moto's proxy, moto_proxy/ca.key, and its certificates, in DER:
+        # https://docs.getmoto.org/en/latest/docs/proxy_mode.html
+        "5d0b7e7bbb03d7bf290c7857ec9aa3ae9547e0d8b18199cd5dec8c40fd96602f",
+        "492e9dcc8cadbe000392b8c0b1cc45ed34576740d3aecdebcf9152508e48caf1",
     }
 )
-"""SHA-256 of credentials that a vendor prints in its documentation for everybody to use."""
+"""SHA-256 of credentials that a vendor publishes for everybody to use."""
 
 
 class Verdict(Enum):
@@ -62,6 +67,52 @@ def mixed_text(match: re.Match[bytes]) -> Verdict:
     kinds = (rb"[0-9]", rb"[a-z]", rb"[A-Z]")
     mixed = all(re.search(kind, secret) for kind in kinds)
     return random_text(match) if mixed else Verdict.HARMLESS
+
+
+def issued_text(match: re.Match[bytes]) -> Verdict:
+    """Judge what follows a prefix of its vendor: as :func:`random_text`, but for identifiers.
+
+    Of 20 random characters one in 30 has no digit. One without is no identifier either where
+    every fifth letter is a capital, and every fifth is none.
+    """
+    secret = match["secret"]
+    needed = 1 if re.search(rb"[0-9]", secret) else len(secret) / 5
+    return random_text(match) if _of_rarer_case(secret) >= needed else Verdict.HARMLESS
+
+
+def mixed_case_text(match: re.Match[bytes]) -> Verdict:
+    """Judge as :func:`random_text`, and ask for capitals and small letters, a fifth of each."""
+    secret = match["secret"]
+    is_mixed = _of_rarer_case(secret) * 5 >= len(secret)
+    return random_text(match) if is_mixed else Verdict.HARMLESS
+
+
+def _of_rarer_case(text: bytes) -> int:
+    """Return how many capitals or how many small letters there are, whichever are fewer."""
+    return min(len(text) - len(text.translate(None, case)) for case in (_SMALL, _CAPITALS))
+
+
+_SMALL, _CAPITALS = string.ascii_lowercase.encode(), string.ascii_uppercase.encode()
+
+
+def text_of_aws(match: re.Match[bytes]) -> Verdict:
+    """Judge as :func:`mixed_text`; a name that others give their keys, too, makes it doubtful."""
+    verdict = mixed_text(match)
+    is_named = match["vendor"] or match["access"]
+    return verdict if is_named or verdict is Verdict.HARMLESS else Verdict.DOUBTFUL
+
+
+def text_of_twilio(match: re.Match[bytes]) -> Verdict:
+    """Judge as :func:`random_text`, where Twilio or the SID of an account stands nearby."""
+    near = match.string[max(0, match.start() - _NEAR) : match.end() + _NEAR]
+    return random_text(match) if _TWILIO.search(near) else Verdict.HARMLESS
+
+
+_NEAR = 256
+"""Bytes: some lines of settings."""
+
+_TWILIO = re.compile(rb"(?i:twilio)|(?<![0-9A-Za-z])AC[0-9a-f]{32}(?![0-9A-Za-z])")
+"""https://www.twilio.com/docs/glossary/what-is-a-sid"""
 
 
 def checksummed_text(match: re.Match[bytes]) -> Verdict:
@@ -98,6 +149,26 @@ def basic_authorization(match: re.Match[bytes]) -> Verdict:
     return Verdict.GENUINE if known and text.isascii() else Verdict.HARMLESS
 
 
+def password(match: re.Match[bytes]) -> Verdict:
+    """Judge a password that a person or a program chose."""
+    return _password(match["secret"])
+
+
+def encoded_password(match: re.Match[bytes]) -> Verdict:
+    """Judge base64 of a password, as npm keeps it."""
+    return _password(decoded(match["secret"]))
+
+
+def _password(text: bytes) -> Verdict:
+    is_long = len(text) >= _MIN_PASSWORD and text.isascii() and text.decode().isprintable()
+    is_word = _WORDS.search(text) or _NO_PASSWORD.search(text) or re.fullmatch(rb"[a-z]+", text)
+    return Verdict.GENUINE if is_long and not is_word else Verdict.HARMLESS
+
+
+_NO_PASSWORD = re.compile(rb"(?i:pass|token|%\(|%[a-z_]+%|\*\*\*)")
+"""What manuals write in its place, and references to it: ``%(name)s``, ``%NAME%``."""
+
+
 def encoded_private_key(match: re.Match[bytes]) -> Verdict:
     """Judge base64 of a PEM file, as kubeconfig files keep their keys."""
     text = decoded(match["secret"])
@@ -123,15 +194,16 @@ def decoded(text: bytes) -> bytes:
 
 def looks_random(text: bytes) -> bool:
     """Whether ``text`` has the variety of random characters, and no word of a placeholder."""
-    if not text or _WORDS.search(text):
+    if not text:
         return False
     letters = _alphabet_size(text)
     expected = letters * (1 - (1 - 1 / letters) ** len(text))
-    return len(set(text)) >= _MIN_VARIETY * expected
+    # Words last: to look for them takes ten times as long.
+    return len(set(text)) >= _MIN_VARIETY * expected and not _WORDS.search(text)
 
 
 def is_published(secret: bytes) -> bool:
-    """Whether a vendor's documentation prints this very credential."""
+    """Whether a vendor publishes this very credential."""
     return hashlib.sha256(secret).hexdigest() in _PUBLISHED
 
 

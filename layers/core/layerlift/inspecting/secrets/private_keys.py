@@ -6,7 +6,7 @@ what follows decodes to one, of a length that agrees with what it says of itself
 
 import re
 
-from layerlift.inspecting.secrets.plausibility import Verdict, decoded
+from layerlift.inspecting.secrets.plausibility import Verdict, decoded, is_published
 
 PEM_LITERAL = b"PRIVATE KEY"
 """Not ``-----BEGIN``: each rule of dashes in a table, and each certificate, would be looked at."""
@@ -27,6 +27,14 @@ SERVICE_ACCOUNT = re.compile(
     b"(?:%b)" % b"|".join(b"(?<=%b)" % before for before in _IN_JSON) + _BODY
 )
 """As https://cloud.google.com/iam/docs/keys-create-delete shows the file."""
+
+PGP = re.compile(rb"(?<=-----BEGIN PGP )PRIVATE KEY BLOCK-----(?P<secret>[^-]*(?:-(?!----)[^-]*)*)")
+"""RFC 9580, 6.2."""
+
+_PGP_BODY = re.compile(
+    rb"(?:[A-Z][A-Za-z]{1,20}:[^\r\n\\]{0,200}(?:\r?\n|\\r|\\n)+)*(?P<base64>[^=]+=?=?)"
+)
+"""Headers, and then what ends with ``=`` and a checksum."""
 
 _WRAPPING = re.compile(rb"\\[nrt]|[\"']\s*(?:[,+]\s*)?[\"']|[\s\\]+")
 """What stands between the lines of a key inside a string: escapes, quotes and operators."""
@@ -62,6 +70,8 @@ def private_key(match: re.Match[bytes]) -> Verdict:
     key = decoded(text[0]) if text else b""
     if len(key) < _MIN_KEY or len(set(key)) < _MIN_VARIETY:
         return Verdict.HARMLESS
+    if is_published(key):
+        return Verdict.HARMLESS
     if key.startswith(_OPENSSH_MAGIC):
         return Verdict.GENUINE if key.startswith(_NO_CIPHER) else Verdict.PROTECTED
     is_cut = match.end() == match.endpos
@@ -69,6 +79,24 @@ def private_key(match: re.Match[bytes]) -> Verdict:
     if verdict is Verdict.HARMLESS and _is_framed(match, len(key)):
         return Verdict.DOUBTFUL
     return verdict
+
+
+def pgp_key(match: re.Match[bytes]) -> Verdict:
+    """Judge the group ``secret``: what follows the label of an armored OpenPGP key (RFC 9580).
+
+    The tag of its first packet says what it is; whether it needs a passphrase is not looked at.
+    """
+    body = _PGP_BODY.match(match["secret"].lstrip(b" \t\r\n\\rn"))
+    key = decoded(_WRAPPING.sub(b"", body["base64"])) if body else b""
+    if len(key) < _MIN_KEY or len(set(key)) < _MIN_VARIETY:
+        return Verdict.HARMLESS
+    if key[0] in _SECRET_KEY_TAGS:
+        return Verdict.GENUINE
+    return Verdict.DOUBTFUL if _is_framed(match, len(key)) else Verdict.HARMLESS
+
+
+_SECRET_KEY_TAGS = (0x94, 0x95, 0x96, 0xC5)
+"""RFC 9580, 4.2: packet 5, in the legacy format with a length of one, two or four bytes."""
 
 
 def _is_framed(match: re.Match[bytes], length: int) -> bool:

@@ -4,15 +4,18 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from layerlift.inspecting.secrets.codes import CredentialKind
+from layerlift.inspecting.secrets.credential import CredentialKind
 from layerlift.inspecting.secrets.plausibility import Verdict, random_text
 
 MAX_LITERALS = 64
-"""The vectorised search (Teddy, of Rust's ``aho-corasick``) takes no more: with the 65th it falls
-back to an automaton that takes three times as long."""
+"""The vectorised search (Teddy, of Rust's ``aho-corasick``) takes no more at once: with the 65th it
+falls back to an automaton that takes three times as long."""
 
-MIN_LITERAL = 4
+LONG_LITERAL = 4
 """Bytes: Teddy looks at the first four of each literal, or at as many as the shortest has."""
+
+MIN_LITERAL = 3
+"""Bytes: shorter ones would be found everywhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +35,8 @@ class Rule:
     after: int = 512
 
 
-ASSIGNED = rb"""["']?\s{0,8}(?:[:=]|=>|>)\s{0,8}["']?"""
-"""What stands between a name and its value, in Python, JSON, YAML, INI, XML and shells."""
+ASSIGNED = rb"""["'`\\]{0,2}[\s:=,>][\s:=,>]{0,16}(?i:value=)?["'`\\]{0,3}"""
+"""What stands between a name and its value, in Python, JSON, YAML, INI, XML, shells and Docker."""
 
 
 def token(

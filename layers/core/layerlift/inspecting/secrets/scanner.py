@@ -5,15 +5,17 @@ anything else looked at.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import accumulate, chain
 from typing import TYPE_CHECKING
 
 from layerlift.domain.report import Finding, Severity
-from layerlift.inspecting.secrets.places import is_test_material
+from layerlift.inspecting.secrets.codes import PRIVATE_KEY
+from layerlift.inspecting.secrets.places import is_node_module, is_test_material
 from layerlift.inspecting.secrets.plausibility import Verdict
-from layerlift.inspecting.secrets.rule import Rule
+from layerlift.inspecting.secrets.rule import LONG_LITERAL, Rule
 from layerlift.inspecting.secrets.rules import RULES
 
 if TYPE_CHECKING:
@@ -23,9 +25,11 @@ OVERLAP = 8 * 1024
 """Bytes that a window repeats of the one before: as far as any rule looks, so that what lies across
 two windows is seen whole in the second."""
 
-MAX_HITS = 200
-"""Literals of a window that are looked at: a file made of nothing else must not take minutes. Of
-real packages, the fullest (googleapis of npm) has 53."""
+MAX_LOOKS = 200_000
+"""Literals that are looked at, the long ones counted more than once."""
+
+_UNIT = 100
+"""Bytes to judge that count as another literal."""
 
 _BUCKETS = 8
 """Of Teddy: one for each bit of a byte."""
@@ -33,6 +37,10 @@ _BUCKETS = 8
 _TEST_FIX = (
     "If it is the package's own test material, it is published with it: leave the folder out to "
     "save space; if it is yours, revoke it"
+)
+_PUBLISHED_FIX = (
+    "If the package is published with it, it is nobody's secret; if the package is your own, "
+    "replace the key and read it at run time"
 )
 _SHORT_STRINGS = b"zZ"
 """TYPE_SHORT_ASCII and its interned sister (CPython's Python/marshal.c): a byte of length, then
@@ -55,9 +63,10 @@ def find_secrets(path: str, window: bytes) -> Iterator[Finding]:
     It keeps nothing between calls: who reads a file in windows repeats ``OVERLAP`` bytes and keeps
     one finding of each code for a file. Within a window it yields one for each. A credential in
     the tests or examples of an installed package is published with it, so it is a warning there.
+    So is a private key anywhere in a package of npm: some hold one to probe what OpenSSL can do.
     Any bytes are fine; no text of a finding holds more of the secret than its fixed prefix.
     """
-    yield from secrets_at(path, window, hits_in(window))
+    yield from secrets_at(path, window, hits_in(window), Budget())
 
 
 Hits = list[tuple[int, int, int]]
@@ -66,15 +75,34 @@ Hits = list[tuple[int, int, int]]
 
 def hits_in(window: bytes) -> Hits:
     """Return every place in ``window`` where a word occurs that a credential begins with."""
-    return _automaton().find_matches_as_indexes(window)
+    return [
+        (first + literal, start, end)
+        for first, automaton in _automata()
+        for literal, start, end in automaton.find_matches_as_indexes(window)
+    ]
 
 
-def secrets_at(path: str, window: bytes, hits: Hits) -> Iterator[Finding]:
-    """Yield what :func:`find_secrets` does, of the first :data:`MAX_HITS` hits."""
+@dataclass(slots=True)
+class Budget:
+    """How much is looked at, in units of which the dearest takes some 50 microseconds.
+
+    A layer made of nothing else takes two or three seconds, not minutes. The fullest of real layers
+    takes some thousand.
+    """
+
+    left: int = MAX_LOOKS
+
+    def is_spent(self) -> bool:
+        """Whether something was not looked at any more."""
+        return self.left < 0
+
+
+def secrets_at(path: str, window: bytes, hits: Hits, budget: Budget) -> Iterator[Finding]:
+    """Yield what :func:`find_secrets` does, of these hits, as far as the budget goes."""
     if not hits:
         return
     best: dict[str, _Sighting] = {}
-    for sighting in _sightings(path, window, hits):
+    for sighting in _sightings(path, window, hits, budget):
         code = sighting.rule.kind.code
         if code not in best or sighting.verdict is Verdict.GENUINE is not best[code].verdict:
             best[code] = sighting
@@ -82,13 +110,19 @@ def secrets_at(path: str, window: bytes, hits: Hits) -> Iterator[Finding]:
         yield _finding(path, sighting)
 
 
-def _sightings(path: str, window: bytes, hits: Hits) -> Iterator[_Sighting]:
+def _sightings(path: str, window: bytes, hits: Hits, budget: Budget) -> Iterator[_Sighting]:
     rules_of = _rules_by_literal()
-    for literal, start, _ in hits[:MAX_HITS]:
+    for literal, start, _ in hits:
+        budget.left -= 1
+        if budget.is_spent():
+            return
         for rule in rules_of[literal]:
             match = _match(rule, path, window, start)
-            verdict = rule.judge(match) if match else Verdict.HARMLESS
-            if match and verdict is not Verdict.HARMLESS:
+            if match is None:
+                continue
+            budget.left -= len(match[0]) // _UNIT
+            verdict = rule.judge(match)
+            if verdict is not Verdict.HARMLESS:
                 yield _Sighting(rule, match, verdict)
 
 
@@ -121,6 +155,8 @@ def _finding(path: str, sighting: _Sighting) -> Finding:
     message = f"{path} {_CLAIMS[sighting.verdict]} {rule.kind.thing} ({shown}{length:,} characters)"
     if is_test_material(path):
         return rule.kind.found(message, path, severity=Severity.WARNING, fix=_TEST_FIX)
+    if rule.kind is PRIVATE_KEY and is_node_module(path):
+        return rule.kind.found(message, path, severity=Severity.WARNING, fix=_PUBLISHED_FIX)
     is_example = sighting.verdict is Verdict.DOUBTFUL and path.endswith(_MANUALS)
     if is_example or sighting.verdict is Verdict.PROTECTED:
         return rule.kind.found(message, path, severity=Severity.WARNING)
@@ -137,28 +173,44 @@ _MANUALS = (".md", ".rst", ".txt", ".html")
 
 
 @cache
-def _automaton() -> "BytesAhoCorasick":
+def _automata() -> "tuple[tuple[int, BytesAhoCorasick], ...]":
+    """Return what finds the literals, each with the number of its first one."""
     # Leftmost-first is what the vectorised search can do; it takes a fifth of the time.
     from ahocorasick_rs import BytesAhoCorasick, MatchKind
 
-    return BytesAhoCorasick(_literals(), matchkind=MatchKind.LeftmostFirst)
+    sweeps = sweeps_of(RULES)
+    firsts = accumulate(map(len, sweeps), initial=0)
+    return tuple(
+        (first, BytesAhoCorasick(sweep, matchkind=MatchKind.LeftmostFirst))
+        for first, sweep in zip(firsts, sweeps, strict=False)
+    )
 
 
-@cache
-def _literals() -> tuple[bytes, ...]:
-    """Return each literal once, so ordered that the search is fastest.
+def sweeps_of(rules: Iterable[Rule]) -> tuple[tuple[bytes, ...], ...]:
+    """Return each literal of ``rules`` once: those that are searched for together, thrice.
+
+    The short ones stand apart, as they make the search for others look at fewer bytes; of the long
+    ones there are too many for one search (:data:`MAX_LITERALS`).
+    """
+    literals = sorted({literal for rule in rules for literal in rule.literals})
+    short = [literal for literal in literals if len(literal) < LONG_LITERAL]
+    long = [literal for literal in literals if len(literal) >= LONG_LITERAL]
+    half = len(long) // 2
+    return tuple(_dealt(sweep) for sweep in (short, long[:half], long[half:]))
+
+
+def _dealt(alike: Sequence[bytes]) -> tuple[bytes, ...]:
+    """Return sorted literals so ordered that the search is fastest.
 
     Teddy deals them round into eight buckets and looks closer where a bucket as a whole may match:
     the more alike those of one bucket begin, the less often. It takes two thirds of the time.
     """
-    alike = sorted({literal for rule in RULES for literal in rule.literals})
     share = -(-len(alike) // _BUCKETS)
     return tuple(literal for first in range(share) for literal in alike[first::share])
 
 
 @cache
 def _rules_by_literal() -> tuple[tuple[Rule, ...], ...]:
-    """Return the rules of each literal, in the order of :func:`_literals`."""
-    return tuple(
-        tuple(rule for rule in RULES if literal in rule.literals) for literal in _literals()
-    )
+    """Return the rules of each literal, in the order of :func:`sweeps_of`."""
+    literals = chain.from_iterable(sweeps_of(RULES))
+    return tuple(tuple(rule for rule in RULES if literal in rule.literals) for literal in literals)

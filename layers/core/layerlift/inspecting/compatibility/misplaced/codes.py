@@ -11,25 +11,26 @@ _ERROR, _WARNING, _INFO = Severity.ERROR, Severity.WARNING, Severity.INFO
 LAYER_IN_A_FOLDER = FindingKind(
     code="layer-in-a-folder",
     severity=_ERROR,
-    meaning="The whole layer lies one folder too deep: the zip was made of the folder instead of "
-    "its content, so that every path in /opt begins with its name and no runtime finds a thing",
+    meaning="A layer lies one folder too deep: the zip was made of the folder instead of its "
+    "content, so that its paths in /opt begin with the folder's name and no runtime finds them. "
+    "Beside what is found it is a warning",
     example="The whole layer lies inside 'my-layer/', so that no runtime finds anything",
     fix="Zip the content instead of the folder: in it, zip -r ../layer.zip . makes the layer",
 )
 FOLDER_CASE_WRONG = FindingKind(
     code="folder-case-wrong",
     severity=_ERROR,
-    meaning="Linux tells upper case from lower case, and runtimes look in folders of lower case "
-    "only",
+    meaning="A folder is spelled almost like one that runtimes look in: Linux tells upper case "
+    "from lower case, and '_' from '-'",
     example="'Python/' is spelled with capitals; runtimes look in 'python/' only",
-    fix="Rename the folder to lower case",
+    fix="Rename it, so that this becomes 'python/six.py'",
 )
 ARCHIVE_IN_ARCHIVE = FindingKind(
     code="archive-in-archive",
     severity=_ERROR,
     meaning="The zip holds nothing but another archive. Lambda unpacks the outer one only",
     example="The only file is 'layer.zip', which Lambda will not unpack",
-    fix="Drop the inner archive itself",
+    fix="Upload 'layer.zip' itself instead of a zip that holds it",
 )
 FUNCTION_CODE = FindingKind(
     code="function-code",
@@ -56,13 +57,23 @@ DESKTOP_LEFTOVERS = FindingKind(
     example="'__MACOSX/python/._six.py' and 3 more files are leftovers of a desktop",
     fix="Leave them out: zip -r layer.zip . -x '__MACOSX/*' '*.DS_Store', or use ditto --norsrc",
 )
+NOTHING_BUT_LEFTOVERS = FindingKind(
+    code="nothing-but-leftovers",
+    severity=_ERROR,
+    meaning="The zip holds only files that macOS or Windows keep for themselves, and nothing that "
+    "a function could use",
+    example="The zip holds nothing but what a desktop keeps for itself, such as "
+    "'__MACOSX/python/._six.py'",
+    fix="Zip the files of the layer: zip -r layer.zip . -x '__MACOSX/*' '*.DS_Store'",
+)
 DEPENDENCIES_NOT_INSTALLED = FindingKind(
     code="dependencies-not-installed",
     severity=_ERROR,
     meaning="A list of dependencies came along, but no dependency: they have to be installed "
     "before the layer is zipped, Lambda installs nothing. Beside other content it is a warning",
     example="'nodejs/package.json' lists what to install, but nothing is installed beside it",
-    fix="Install the dependencies into the folder before zipping",
+    fix="Install the dependencies before zipping, with npm install --prefix nodejs, so that there "
+    "are 'nodejs/node_modules/PACKAGE/package.json' and the like",
 )
 MANIFEST_MISNAMED = FindingKind(
     code="manifest-misnamed",
@@ -105,7 +116,7 @@ PYTHON_UNBUILT = FindingKind(
     meaning="A wheel, an egg or a source distribution lies where its content should: Python does "
     "not look inside it",
     example="'python/six-1.17.0-py2.py3-none-any.whl' is a wheel that was not installed",
-    fix="Install it: pip install --target python FILE",
+    fix="Install it: pip install --target python 'python/six-1.17.0-py2.py3-none-any.whl'",
 )
 PYTHON_EDITABLE = FindingKind(
     code="python-editable-install",
@@ -131,6 +142,15 @@ NODE_MISPLACED = FindingKind(
     fix="Move them to nodejs/node_modules/",
 )
 
+NODE_UNBUILT = FindingKind(
+    code="node-archive-not-unpacked",
+    severity=_ERROR,
+    meaning="A package of npm lies packed where its content should: Node.js does not look inside "
+    "it",
+    example="'nodejs/a-1.0.0.tgz' is a package of npm that was not installed",
+    fix="Install it: npm install --prefix nodejs 'nodejs/a-1.0.0.tgz'",
+)
+
 JAVA_MISPLACED = FindingKind(
     code="java-archives-misplaced",
     severity=_ERROR,
@@ -146,6 +166,14 @@ RUBY_MISPLACED = FindingKind(
     "the version of Ruby",
     example="Gems lie in 'ruby/gems/3.3/', which is not on GEM_PATH",
     fix="Move them so that there are ruby/gems/X.Y.0/gems/ and ruby/gems/X.Y.0/specifications/",
+)
+RUBY_UNBUILT = FindingKind(
+    code="ruby-archive-not-unpacked",
+    severity=_ERROR,
+    meaning="A gem lies packed where its content should: Ruby does not look inside it",
+    example="'ruby/rake-13.0.6.gem' is a gem that was not installed",
+    fix="Install it: gem install --install-dir ruby/gems/X.Y.0 'ruby/rake-13.0.6.gem', where X.Y "
+    "is the version of Ruby",
 )
 LIBRARIES_MISPLACED = FindingKind(
     code="libraries-misplaced",

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from layerlift.domain.report import Finding, Severity
 from layerlift.inspecting.compatibility.misplaced import codes
+from layerlift.inspecting.compatibility.misplaced.spelling import is_misspelt
 from layerlift.inspecting.compatibility.misplaced.tree import Tree
 
 LIB = "java/lib/"
@@ -32,7 +33,8 @@ def _check_java_folder(tree: Tree) -> Iterator[Finding]:
     reached = {path for path in code if is_reached(path)}
     for path in code:
         # A folder beside the jars that are on the path may be what one of them opens by itself.
-        if path not in reached and not (reached and path.startswith(LIB)):
+        is_of_one = reached and path.startswith(LIB)
+        if path not in reached and not is_of_one and not is_misspelt(path):
             yield _misplaced(path, Severity.ERROR)
             return
 

@@ -31,6 +31,7 @@ def check_nodejs(tree: Tree) -> Iterator[Finding]:
     yield from _check_root(tree)
     yield from _check_other_folders(tree)
     yield from _check_versions(tree)
+    yield from _check_sources(tree)
     yield from _check_bare_packages(tree)
 
 
@@ -55,25 +56,59 @@ def _check_root(tree: Tree) -> Iterator[Finding]:
 
 def _check_other_folders(tree: Tree) -> Iterator[Finding]:
     for top, inside in tree.folders.items():
-        if top == "nodejs" or top.lower() in KNOWN_FOLDERS - {"lib"} or MODULES not in inside:
+        if MODULES not in inside or top == "nodejs" or tree.starts_itself:
             continue
-        if not tree.starts_itself and not _has_sources(inside, 1):
-            yield _misplaced(f"{top}/{MODULES}/", "nodejs/node_modules/", inside[MODULES][0])
+        folder, path = f"{top}/{MODULES}/", inside[MODULES][0]
+        if top == "python" and f"{folder}__init__.py" not in tree.present:
+            yield _misplaced(folder, f"nodejs/{MODULES}/", path, Severity.WARNING)
+        elif top.lower() not in KNOWN_FOLDERS - {"lib"} and not _has_sources(inside, 1):
+            yield _misplaced(folder, f"nodejs/{_version_folder(top)}{MODULES}/", path)
 
 
 def _check_versions(tree: Tree) -> Iterator[Finding]:
     inside = tree.folders.get("nodejs", {})
-    known = {str(runtime.version[0]) for runtime in family_of("nodejs") if runtime.version}
     for second, paths in inside.items():
         match = VERSION_FOLDER.fullmatch(second)
-        if (match and match[1] in known) or not _VERSION_LIKE.fullmatch(second):
+        if (match and match[1] in _versions()) or not _VERSION_LIKE.fullmatch(second):
             continue
         folder = f"nodejs/{second}/{MODULES}/"
         path = next((path for path in paths if path.startswith(folder)), None)
         if path:
-            number = re.search(r"\d+", second)
-            wanted = f"node{number[0]}/" if number and number[0] in known else ""
-            yield _misplaced(folder, f"nodejs/{wanted}{MODULES}/", path)
+            yield (
+                _unknown(folder, path)
+                if match
+                else _misplaced(folder, f"nodejs/{_version_folder(second)}{MODULES}/", path)
+            )
+
+
+def _versions() -> frozenset[str]:
+    return frozenset(str(each.version[0]) for each in family_of("nodejs") if each.version)
+
+
+def _version_folder(name: str) -> str:
+    """Return the folder, with a slash, of the version that ``name`` tells; empty if of none."""
+    number = re.search(r"\d+", name) if _VERSION_LIKE.fullmatch(name) else None
+    return f"node{number[0]}/" if number and number[0] in _versions() else ""
+
+
+def _unknown(folder: str, path: str) -> Finding:
+    newest = max(int(each) for each in _versions())
+    inside = path.removeprefix(folder)
+    return codes.NODE_MISPLACED.found(
+        f"Node packages lie in {folder!r}, but Lambda has no such version of Node.js",
+        path,
+        fix=f"Move them, so that {path!r} becomes 'nodejs/{MODULES}/{inside}' for all versions, or "
+        f"'nodejs/node{newest}/{MODULES}/{inside}' for Node.js {newest} alone",
+    )
+
+
+def _check_sources(tree: Tree) -> Iterator[Finding]:
+    """Code in ``nodejs/src`` finds what lies beside it, but no function does."""
+    paths = tree.folders.get("nodejs", {}).get("src", ())
+    folder = f"nodejs/src/{MODULES}/"
+    path = next((path for path in paths if path.startswith(folder)), None)
+    if path:
+        yield _misplaced(folder, f"nodejs/{MODULES}/", path, Severity.WARNING)
 
 
 def _check_bare_packages(tree: Tree) -> Iterator[Finding]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from layerlift.domain.report import Finding
 from layerlift.inspecting.compatibility.misplaced import codes
+from layerlift.inspecting.compatibility.misplaced.spelling import is_misspelt
 from layerlift.inspecting.compatibility.misplaced.tree import Tree
 
 GEMS = re.compile(r"ruby/gems/(\d{1,3})\.(\d{1,3})\.0/", re.ASCII)
@@ -15,9 +16,10 @@ GEMS = re.compile(r"ruby/gems/(\d{1,3})\.(\d{1,3})\.0/", re.ASCII)
 
 _HOME = re.compile(
     r"(?P<folder>(?:[^/]+/){0,5}?(?:\d+\.\d+(?:\.\d+)?/)?)"
-    r"(?:specifications/[^/]+\.gemspec$|gems/(?P<gem>[A-Za-z][^/]*)/)"
+    r"(?:specifications/[^/]+\.gemspec$|gems/(?!ruby/)(?P<gem>[A-Za-z][^/]*)/)"
 )
-"""A folder that RubyGems installs into: it holds ``gems/NAME-VERSION/`` and ``specifications/``."""
+"""A folder that RubyGems installs into: it holds ``gems/NAME-VERSION/`` and ``specifications/``.
+Bundler puts one for each Ruby into ``ruby/`` of its path, which may itself be called ``gems``."""
 
 _VERSIONED_NAME = re.compile(r"[a-z].*?-\d+\.\d", re.IGNORECASE)
 """The folder of a gem, such as ``nokogiri-1.15.0-x86_64-linux``."""
@@ -38,7 +40,7 @@ def check_ruby(tree: Tree) -> Iterator[Finding]:
 
 def _folder_off_the_path(path: str) -> str | None:
     """Return the folder that gems are installed into, with a slash; None if it is on GEM_PATH."""
-    if GEMS.match(path):
+    if GEMS.match(path) or is_misspelt(path):
         return None
     match = _HOME.match(path)
     if match and match["folder"] != "ruby/" and _is_gem(match["gem"]):

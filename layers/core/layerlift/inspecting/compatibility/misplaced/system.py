@@ -8,12 +8,18 @@ from layerlift.inspecting.compatibility.misplaced import codes
 from layerlift.inspecting.compatibility.misplaced.tree import Tree
 
 _LIBRARY = re.compile(r"lib64/[^/]+\.so(?:\.\d+)*")
+_ELSEWHERE = re.compile(
+    r"(?:libs/|usr/(?:local/)?lib(?:64)?/|lib/[a-z\d_]+-linux-gnu/)?(?P<name>lib[^/]+\.so(?:\.\d+)*)"
+)
+"""Where libraries lie that may be opened by their path, but are not found by their name."""
+
 _NAMES = ("extension", "extention", "extentions")
 
 
 def check_system(tree: Tree) -> Iterator[Finding]:
     """Yield what is wrong with where libraries and extensions lie."""
     yield from _check_libraries(tree)
+    yield from _check_other_libraries(tree)
     yield from _check_extensions(tree)
 
 
@@ -32,6 +38,30 @@ def _check_libraries(tree: Tree) -> Iterator[Finding]:
             severity=Severity.WARNING if has_programs else None,
         )
         return
+
+
+def _check_other_libraries(tree: Tree) -> Iterator[Finding]:
+    if "bin" in tree.folders or tree.starts_itself:
+        return
+    for path in (*sorted(tree.names_at_root), *_in_folders_of_libraries(tree)):
+        match = _ELSEWHERE.fullmatch(path)
+        if match and f"lib/{match['name']}" not in tree.present:
+            folder = f"'{path[: match.start('name')]}'" if "/" in path else "the root of the zip"
+            yield codes.LIBRARIES_MISPLACED.found(
+                f"{path!r} lies in {folder}, which is not on LD_LIBRARY_PATH",
+                path,
+                fix=f"Put it into lib/, so that it becomes 'lib/{match['name']}'; leave it if "
+                "functions open it by its path",
+                severity=Severity.WARNING,
+            )
+            return
+
+
+def _in_folders_of_libraries(tree: Tree) -> Iterator[str]:
+    yield from (path for top in ("libs", "usr") for path in tree.in_folder(top))
+    for second, paths in tree.folders.get("lib", {}).items():
+        if second.endswith("-linux-gnu"):
+            yield from paths
 
 
 def _check_extensions(tree: Tree) -> Iterator[Finding]:

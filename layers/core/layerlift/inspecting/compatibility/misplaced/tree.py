@@ -33,12 +33,14 @@ class Tree:
     """The files and links of a zip, in its order.
 
     ``files`` are the paths of all but ``leftovers`` and the manifest; ``root`` are the entries
-    among them that lie in no folder.
+    among them that lie in no folder. ``folders_of_bootstraps`` are the folders at the root, with a
+    slash, that have an executable ``bootstrap``.
     """
 
     files: tuple[str, ...]
     leftovers: tuple[str, ...]
     root: tuple[Entry, ...]
+    folders_of_bootstraps: tuple[str, ...] = ()
 
     @cached_property
     def folders(self) -> dict[str, dict[str, list[str]]]:
@@ -65,6 +67,12 @@ class Tree:
         return frozenset(entry.path for entry in self.root)
 
     @cached_property
+    def folders_of_programs(self) -> frozenset[str]:
+        """The folders, with a slash, that have a folder ``bin``."""
+        found = (path.partition("/bin/")[0] for path in self.files if "/bin/" in path)
+        return frozenset(f"{folder}/" for folder in found)
+
+    @cached_property
     def starts_itself(self) -> bool:
         """Whether something in the layer is run by its path and can find the rest from there.
 
@@ -87,13 +95,22 @@ class Tree:
         return second in self.folders.get(top, {})
 
 
+def is_paper(name: str) -> bool:
+    """Say whether a file of this name is for people, such as a licence."""
+    return name.lower().startswith(_PAPERS)
+
+
 def _is_program(entry: Entry) -> bool:
     name = entry.path.lower()
-    if name.startswith(_PAPERS):
+    if is_paper(name):
         return False
     if "." not in name.lstrip("."):
-        return entry.mode is not None and bool(entry.mode & 0o111)
+        return _is_executable(entry)
     return name.endswith(".sh")
+
+
+def _is_executable(entry: Entry) -> bool:
+    return entry.mode is not None and bool(entry.mode & 0o111)
 
 
 def tree_of(entries: Iterable[Entry]) -> Tree:
@@ -103,4 +120,11 @@ def tree_of(entries: Iterable[Entry]) -> Tree:
     if leftovers:
         dropped = frozenset(leftovers)
         kept = [e for e in kept if e.path not in dropped]
-    return Tree(tuple(e.path for e in kept), leftovers, tuple(e for e in kept if "/" not in e.path))
+    files = tuple(e.path for e in kept)
+    root = tuple(entry for path, entry in zip(files, kept, strict=True) if "/" not in path)
+    started = tuple(
+        path.removesuffix(BOOTSTRAP)
+        for path, entry in zip(files, kept, strict=True)
+        if path.endswith("/bootstrap") and path.count("/") == 1 and _is_executable(entry)
+    )
+    return Tree(files, leftovers, root, started)
