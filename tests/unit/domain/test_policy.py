@@ -6,8 +6,9 @@ import pytest
 from pydantic import ValidationError
 
 from layerlift.domain.errors import InvalidText
+from layerlift.domain.gates.durations import parse_duration
 from layerlift.domain.names import parse_layer_name, parse_stage_name
-from layerlift.domain.policy import Policy, parse_duration
+from layerlift.domain.policy import Policy
 
 
 def policy(**change: Any) -> dict[str, Any]:

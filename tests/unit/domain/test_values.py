@@ -42,7 +42,7 @@ def test_a_value_is_frozen_and_takes_no_unknown_field() -> None:
 def test_a_release_knows_its_stages() -> None:
     world = World()
     release = world.stored_release(world.release())
-    assert release.stage(parse_stage_name("prod")).approval_required
+    assert release.stage(parse_stage_name("prod")).approvals.required
     assert len(release.stage(parse_stage_name("prod")).targets) == 3
     with pytest.raises(KeyError):
         release.stage(parse_stage_name("nowhere"))

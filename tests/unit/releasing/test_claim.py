@@ -48,7 +48,7 @@ def test_a_claim_makes_a_release_with_the_plan_of_the_policy_in_force() -> None:
         "us-east-1",
         "eu-west-1",
     ]
-    assert result.stages[1].approval_seconds == 7200
+    assert result.stages[1].approvals.seconds == 7200
     (event,) = world.events()
     assert event.type is EventType.RELEASE_CLAIMED
 

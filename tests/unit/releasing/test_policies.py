@@ -28,13 +28,13 @@ def test_a_policy_that_is_applied_at_the_same_time_as_another_wins_or_loses_whol
 
 def test_the_plan_keeps_waves_gates_and_names() -> None:
     dev, prod = plan_stages(POLICY, LAYER, ACCOUNT)
-    assert (dev.approval_required, prod.approval_required) == (False, True)
+    assert (dev.approvals.required, prod.approvals.required) == (0, 1)
     assert [[t.region for t in wave] for wave in prod.waves] == [
         ["eu-central-1", "us-east-1"],
         ["eu-west-1"],
     ]
     assert {target.account for target in prod.targets} == {ACCOUNT}
-    assert (prod.alarm_names, prod.alarm_prefixes) == (("errors",), ("http-client-",))
+    assert (prod.alarms.names, prod.alarms.prefixes) == (("errors",), ("http-client-",))
 
 
 def test_a_published_name_that_gets_too_long_says_so() -> None:

@@ -32,7 +32,7 @@ HAPPY: Answers = {
 
 
 def walk(waves: Any = WAVES, approval: bool = False, **answers: Any) -> End:
-    stage = {"name": "prod", "waves": waves, "approval_required": approval}
+    stage = {"name": "prod", "waves": waves, "approvals": {"required": int(approval)}}
     given = {"release": REF, "stage": stage}
     return Walk(filled_in("promotion"), HAPPY | answers).run(given)
 

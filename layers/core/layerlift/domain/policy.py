@@ -6,14 +6,13 @@ from typing import Annotated, Literal, TypeVar
 from pydantic import AfterValidator, Field, field_validator, model_validator
 
 from layerlift.domain.errors import InvalidText
+from layerlift.domain.gates.alarms import Alarms
+from layerlift.domain.gates.approvals import Approvals
 from layerlift.domain.limits import MAX_LAYER_NAME, MAX_UNZIPPED_BYTES
 from layerlift.domain.model import Value
 from layerlift.domain.names import LayerName, StageName, parse_layer_name, parse_stage_name
 
 _REGION = re.compile(r"[a-z]{2}(-[a-z]+)+-\d")
-_DURATION = re.compile(r"(\d+)([smhd])")
-_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
-_YEAR = 365 * 86400
 
 Region = Annotated[str, Field(description="An AWS region's code, like eu-central-1.")]
 
@@ -31,57 +30,6 @@ def _not_empty(items: tuple[T, ...]) -> tuple[T, ...]:
 # would be followed by a complaint that there is none.
 NOT_EMPTY = AfterValidator(_not_empty)
 AT_LEAST_ONE = Field(json_schema_extra={"minItems": 1})
-
-
-def parse_duration(text: str) -> int:
-    """Return the seconds of a duration like ``90s``, ``30m``, ``72h`` or ``7d``.
-
-    The longest is a year, which is how long a Step Functions execution may run
-    (https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html).
-
-    :raises InvalidText: if it is not one, or is longer than a year.
-    """
-    match = _DURATION.fullmatch(text)
-    if match is None or not 0 < int(match[1]) * _SECONDS[match[2]] <= _YEAR:
-        raise InvalidText(f"{text!r} is not a duration: use a number and s, m, h or d, like 72h")
-    return int(match[1]) * _SECONDS[match[2]]
-
-
-class Approvals(Value):
-    """Who has to agree before a stage starts."""
-
-    required: Literal[0, 1] = Field(
-        default=0, description="How many approvals the stage waits for: 0 or 1.", examples=[1]
-    )
-    expires: str = Field(
-        default="72h",
-        description="How long the request stays open, like 30m, 72h or 7d.",
-        examples=["72h"],
-    )
-
-    @field_validator("expires")
-    @classmethod
-    def _is_duration(cls, text: str) -> str:
-        parse_duration(text)
-        return text
-
-
-class Alarms(Value):
-    """CloudWatch alarms that must be quiet, looked up in every target region of the stage."""
-
-    names: tuple[str, ...] = Field(
-        default=(),
-        description="Exact names; a name that no target region knows counts as firing.",
-        examples=[["checkout-errors"]],
-    )
-    prefixes: tuple[Annotated[str, Field(min_length=1)], ...] = Field(
-        default=(),
-        description="Name prefixes; every alarm that matches one is watched.",
-        examples=[["checkout-"]],
-    )
-
-    def __bool__(self) -> bool:
-        return bool(self.names or self.prefixes)
 
 
 class Inspection(Value):

@@ -9,6 +9,8 @@ A release is ``rejected``, ``promoting``, ``succeeded``, ``failed`` or ``superse
 from datetime import datetime
 from enum import StrEnum
 
+from layerlift.domain.gates.alarms import Alarms
+from layerlift.domain.gates.approvals import Approvals
 from layerlift.domain.model import Value
 from layerlift.domain.names import Digest, LayerName, SemanticVersion, StageName
 from layerlift.domain.pointers import Pointer
@@ -93,10 +95,8 @@ class StagePlan(Value):
     name: StageName
     published_name: LayerName
     waves: tuple[tuple[Target, ...], ...]
-    approval_required: bool
-    approval_seconds: int
-    alarm_names: tuple[str, ...]
-    alarm_prefixes: tuple[str, ...]
+    approvals: Approvals = Approvals()
+    alarms: Alarms = Alarms()
 
     @property
     def targets(self) -> tuple[Target, ...]:

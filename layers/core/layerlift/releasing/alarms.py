@@ -36,16 +36,16 @@ def check_alarms(
     if held is None:
         raise Fault(f"{ref.layer} {ref.version} is not in the registry")
     plan = held.value.stage(stage)
-    if not plan.alarm_names and not plan.alarm_prefixes:
+    if not plan.alarms:
         return StepResult(outcome=Outcome.QUIET, reason="The policy names no alarm.")
     with ThreadPoolExecutor(_AT_ONCE) as pool:
         readings = tuple(
             pool.map(
-                lambda target: alarms.read(target, plan.alarm_names, plan.alarm_prefixes),
+                lambda target: alarms.read(target, plan.alarms.names, plan.alarms.prefixes),
                 plan.targets,
             )
         )
-    reason = _explain(readings, plan.alarm_names)
+    reason = _explain(readings, plan.alarms.names)
     outcome = Outcome.ALARM if reason else Outcome.QUIET
     event = release_event(
         EventType.ALARMS_CHECKED,

@@ -75,7 +75,7 @@ def request_approval(
     if held_release is None:
         raise Fault(f"{ref.layer} {ref.version} is not in the registry")
     now = clock()
-    expires_at = now + timedelta(seconds=held_release.value.stage(stage).approval_seconds)
+    expires_at = now + timedelta(seconds=held_release.value.stage(stage).approvals.seconds)
     _schedule_expiry(ref, stage, expires_at, schedules)
     event = release_event(
         EventType.APPROVAL_REQUESTED, ref, now, stage=stage, expires_at=expires_at

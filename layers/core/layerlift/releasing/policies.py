@@ -1,7 +1,7 @@
 """The policy in force, and what it means for a release."""
 
 from layerlift.domain.names import LayerName, parse_stage_name
-from layerlift.domain.policy import Policy, Stage, parse_duration
+from layerlift.domain.policy import Policy, Stage
 from layerlift.domain.release import StagePlan
 from layerlift.domain.targets import Target
 from layerlift.ports.registry import Registry, Write
@@ -44,8 +44,6 @@ def _plan(policy: Policy, stage: Stage, layer: LayerName, account: str) -> Stage
         waves=tuple(
             tuple(Target(account=account, region=region) for region in wave) for wave in stage.waves
         ),
-        approval_required=stage.approvals.required > 0,
-        approval_seconds=parse_duration(stage.approvals.expires),
-        alarm_names=stage.alarms.names,
-        alarm_prefixes=stage.alarms.prefixes,
+        approvals=stage.approvals,
+        alarms=stage.alarms,
     )

@@ -1,0 +1,1 @@
+"""What a stage asks for before and while a release goes into it, as the policy says it."""
