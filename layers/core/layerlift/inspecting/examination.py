@@ -1,7 +1,6 @@
 """What the pass over a layer does with the content of each entry."""
 
 from dataclasses import replace
-from itertools import chain
 
 from layerlift.inspecting.archive.contents import CHUNK, Chunks
 from layerlift.inspecting.archive.entries import Entry
@@ -46,6 +45,7 @@ class Examination:
         self.links: dict[str, bytes] = {}
         self.manifest: bytes | None = None
         self._secrets = SecretSearch()
+        log.expect(self._secrets.findings)
         self._native_names = 0
         self._linked_bytes = 0
 
@@ -59,7 +59,7 @@ class Examination:
         if form is not None:
             self._read_native(entry, data_offset, form, first, chunks)
             return
-        if entry.is_file and (impostor := unmask(entry, first)):
+        if not entry.is_directory and (impostor := unmask(entry, first)):
             self.impostors.append(impostor)
         if entry.path == MANIFEST:
             first = self.manifest = _bounded(first, chunks, MAX_MANIFEST_BYTES + 1)
@@ -105,11 +105,12 @@ class Examination:
         read = reader(entry.path, content)
         if read is not None:
             self.metadata.append(read)
-        parts = (content[at : at + CHUNK] for at in range(0, len(content), CHUNK))
-        self._log.extend(self._secrets.find(entry.path, parts))
+        parts = (content[at : at + CHUNK] for at in range(CHUNK, len(content), CHUNK))
+        self._scan(entry.path, content[:CHUNK], parts)
 
     def _scan(self, path: str, first: bytes, chunks: Chunks) -> None:
-        self._log.extend(self._secrets.find(path, chain((first,), chunks)))
+        if self._secrets.add(path, first, chunks):
+            self._log.settle()
 
 
 def _whole(first: bytes, chunks: Chunks) -> bytes | bytearray:

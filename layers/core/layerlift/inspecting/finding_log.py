@@ -1,7 +1,7 @@
 """Collects findings: many of one kind become a few and a number."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from layerlift.domain.report import Finding, Severity
 
@@ -17,10 +17,27 @@ class FindingLog:
     def __init__(self) -> None:
         self._kept: list[Finding] = []
         self._seen: Counter[str] = Counter()
+        self._pending: Callable[[], Iterable[Finding]] = tuple
         self.error_codes: set[str] = set()
+
+    def expect(self, pending: Callable[[], Iterable[Finding]]) -> None:
+        """Ask ``pending``, from now on, for what is to come before anything that is added.
+
+        That are findings which take their time, so that others overtake them.
+        """
+        self._pending = pending
+
+    def settle(self) -> None:
+        """Keep what is pending by now."""
+        for finding in self._pending():
+            self._keep(finding)
 
     def add(self, finding: Finding) -> None:
         """Keep a finding, or only count it."""
+        self.settle()
+        self._keep(finding)
+
+    def _keep(self, finding: Finding) -> None:
         if finding.severity is Severity.ERROR:
             self.error_codes.add(finding.code)
         self._seen[finding.code] += 1

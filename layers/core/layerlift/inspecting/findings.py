@@ -55,6 +55,8 @@ def printable(text: str) -> str:
     Every text of a finding may quote a zip: control characters, lone surrogates and marks that
     reorder text become ``\x1b``-like escapes.
     """
+    if text.isprintable() and len(text) <= _MAX_TEXT:
+        return text
     # Cut before it is escaped, too: a text of a hundred thousand characters takes its time.
     start = text[: _MAX_TEXT + 1]
     safe = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in start)

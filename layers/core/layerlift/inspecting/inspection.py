@@ -159,6 +159,7 @@ def _inspect_contents(
 ) -> Report:
     examination = Examination(source, log)
     digest = read_contents(source, listing, log, examination.examine, progress)
+    log.settle()
     paths = {entry.path: entry for entry in listing.entries}
     if examination.links:
         folders = {path for path, entry in paths.items() if entry.is_directory}

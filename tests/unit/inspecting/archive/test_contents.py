@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from layerlift.inspecting.archive import records
 from layerlift.inspecting.archive.contents import LEAST_CHUNK, Chunks, read_contents
 from layerlift.inspecting.archive.directory import Listing, read_directory
 from layerlift.inspecting.archive.entries import Entry
@@ -11,7 +12,7 @@ from layerlift.inspecting.finding_log import FindingLog
 from layerlift.inspecting.native.formats import RECOGNISED_BYTES
 from layerlift.inspecting.secrets.scanner import OVERLAP
 from tests.corpus.sources import MemoryBytes
-from tests.corpus.writer import Member, archive
+from tests.corpus.writer import DescriptorForm, Member, archive
 
 CHUNKS = ((1,), (3, 70_000), (LEAST_CHUNK - 1, 1), (1 << 20,))
 
@@ -82,6 +83,43 @@ def test_the_data_of_an_entry_begins_where_it_is_said_to() -> None:
 
     read_contents(source, listing, FindingLog(), examine)
     assert begins == [b"first", b"second"]
+
+
+@pytest.mark.parametrize("chunks", CHUNKS)
+def test_the_content_of_an_entry_ends_where_the_next_one_begins(chunks: tuple[int, ...]) -> None:
+    """The local header is said to be longer, so that the data's last byte is the next one's P."""
+    content = bytearray(
+        archive(Member("python/a", b"firsP", packed=b"\0firs"), Member("python/b", b"second"))
+    )
+    content[records.LOCAL_LENGTH - 2] = 1
+    _, listing = listed(bytes(content))
+    log, seen = FindingLog(), list[str]()
+    source = MemoryBytes(bytes(content), chunks)
+    read_contents(source, listing, log, lambda entry, *_: seen.append(entry.path))
+    assert [finding.code for finding in log.findings()] == ["entry-overlaps"]
+    assert seen == []
+
+
+@pytest.mark.parametrize("form", ["plain", "signed", None])
+@pytest.mark.parametrize("chunks", CHUNKS)
+@pytest.mark.parametrize("deflated", [True, False])
+def test_what_is_handed_over_does_not_depend_on_how_it_came(
+    form: DescriptorForm | None, chunks: tuple[int, ...], deflated: bool
+) -> None:
+    contents = {f"python/{size}": bytes(varied(size)) for size in (0, 1, 500, 20_000)}
+    content = archive(
+        *(Member(path, part, deflated, descriptor=form) for path, part in contents.items())
+    )
+    found: dict[str, bytes] = {}
+
+    def examine(entry: Entry, _: int, parts: Chunks) -> None:
+        found[entry.path] = b"".join(parts)
+
+    _, listing = listed(content)
+    log = FindingLog()
+    read_contents(MemoryBytes(content, chunks), listing, log, examine)
+    assert log.findings() == ()
+    assert found == contents
 
 
 @pytest.mark.parametrize("size", [*range(262_160, 262_190), 524_288 + 100, 786_432 + 257])

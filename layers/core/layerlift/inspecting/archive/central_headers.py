@@ -7,22 +7,19 @@ from layerlift.domain.report import Finding
 from layerlift.inspecting.archive import codes, records
 from layerlift.inspecting.archive.end import Unsound
 from layerlift.inspecting.archive.entries import Entry
-from layerlift.inspecting.archive.modes import check_mode, is_ordinary
-from layerlift.inspecting.archive.names import check_name, decode_name, is_plain, normalise
+from layerlift.inspecting.archive.modes import check_mode
+from layerlift.inspecting.archive.names import check_name, decode_name, normalise
+from layerlift.inspecting.archive.plain_headers import (
+    MEANINGFUL_FLAGS,
+    NEWEST_VERSION,
+    UNIX_HOSTS,
+    plain_entry,
+)
 from layerlift.inspecting.finding_log import FindingLog
 
-_UNIX_HOSTS = (3, 19)
-"""Upper byte of "version made by": Unix and OS X keep a mode in the external attributes (4.4.2)."""
-
 _ENCRYPTION = 1 << 0 | 1 << 6 | 1 << 13
-_MEANINGFUL = 0b1110 | records.IS_UTF8
-"""Bits 1 and 2 tell how hard deflate tried, 3 of a data descriptor, 11 of UTF-8 (4.4.4)."""
-
 _VERSION = 0xFF
 """Lower byte of "version needed to extract"; the upper one has no meaning (4.4.3)."""
-
-_NEWEST_VERSION = 63
-"""That of APPNOTE 6.3, the newest there is (4.4.3.2)."""
 
 _METHODS = {
     1: "Shrink",
@@ -47,6 +44,12 @@ def read_entry(data: bytes, at: int, log: FindingLog) -> tuple[Entry, int]:
     name_at = at + records.CENTRAL_LENGTH
     if name_at > len(data) or not data.startswith(records.CENTRAL_SIGNATURE, at):
         raise Unsound(_malformed(at))
+    return plain_entry(data, at) or checked_entry(data, at, log)
+
+
+def checked_entry(data: bytes, at: int, log: FindingLog) -> tuple[Entry, int]:
+    """Do what :func:`read_entry` does where a header's fixed part is known to be whole."""
+    name_at = at + records.CENTRAL_LENGTH
     header = records.read_central(data, at)
     extra_at = name_at + header.name_length
     after_extra = extra_at + header.extra_length
@@ -57,18 +60,13 @@ def read_entry(data: bytes, at: int, log: FindingLog) -> tuple[Entry, int]:
     extra = records.read_extra(data[extra_at:after_extra])
     name = _name(raw_name, header.flags, extra, log)
     entry = _entry(header, name, raw_name, extra or records.NO_EXTRA)
-    if not is_ordinary(entry):
-        log.extend(check_mode(entry))
-    is_deflated = header.method == records.DEFLATED
-    if not is_deflated or header.flags & ~_MEANINGFUL or header.needed & _VERSION > _NEWEST_VERSION:
-        log.extend(_check_features(header, entry, name))
+    log.extend(check_mode(entry))
+    log.extend(_check_features(header, entry, name))
     return entry, after
 
 
 def _name(raw_name: bytes, flags: int, extra: records.Extra | None, log: FindingLog) -> str:
     """Return the name; what is wrong with it, and with the extra field, goes to ``log``."""
-    if extra is records.NO_EXTRA and is_plain(raw_name):
-        return raw_name.decode("ascii")
     name, problem = decode_name(raw_name, flags, extra.unicode_path if extra else None)
     if problem is not None:
         log.add(problem)
@@ -88,7 +86,7 @@ def _malformed(at: int) -> Finding:
 
 def _entry(header: records.Central, name: str, raw_name: bytes, extra: records.Extra) -> Entry:
     size, packed_size, offset = _true_sizes(header, name, extra.zip64)
-    has_mode = header.made_by >> 8 in _UNIX_HOSTS
+    has_mode = header.made_by >> 8 in UNIX_HOSTS
     return Entry(
         path=normalise(name),
         size=size,
@@ -139,14 +137,14 @@ def _is_stored_whole(header: records.Central, entry: Entry) -> bool:
 
 
 def _check_features(header: records.Central, entry: Entry, name: str) -> Iterator[Finding]:
-    flags, version = header.flags & ~_MEANINGFUL, header.needed & _VERSION
+    flags, version = header.flags & ~MEANINGFUL_FLAGS, header.needed & _VERSION
     if flags & _ENCRYPTION:
         yield codes.ENCRYPTED.found(f"{name!r} is encrypted", name)
     elif flags:
         yield codes.FLAGS_UNSUPPORTED.found(
             f"{name!r} has the reserved flags {flags:#06x} set", name
         )
-    if version > _NEWEST_VERSION:
+    if version > NEWEST_VERSION:
         yield codes.VERSION_UNSUPPORTED.found(
             f"{name!r} asks for version {version // 10}.{version % 10} of the zip format", name
         )

@@ -21,6 +21,7 @@ from layerlift.inspecting.archive.local_headers import (
     descriptor_length,
 )
 from layerlift.inspecting.archive.sequence import ByteSequence
+from layerlift.inspecting.archive.small_entries import sound_content
 from layerlift.inspecting.finding_log import FindingLog
 from layerlift.inspecting.findings import counted
 from layerlift.ports.byte_source import ByteSource
@@ -58,21 +59,17 @@ def read_contents(
     """
     sha256 = hashlib.sha256()
     sequence = ByteSequence(source, sha256.update, progress)
-    for index, entry in enumerate(listing.entries):
-        if not _read_entry(sequence, listing, index, log, examine):
+    limits = [*(entry.offset for entry in listing.entries[1:]), listing.directory.offset]
+    for entry, limit in zip(listing.entries, limits, strict=False):
+        if _read_small(sequence, entry, limit, examine):
+            continue
+        if not _read_entry(sequence, entry, limit, log, examine):
             break
-        if sequence.position != _next_offset(listing, index):
-            log.add(_gap(sequence.position, _next_offset(listing, index), entry))
+        if sequence.position != limit:
+            log.add(_gap(sequence.position, limit, entry))
             break
     sequence.drain()
     return sha256.hexdigest()
-
-
-def _next_offset(listing: Listing, index: int) -> int:
-    following = index + 1
-    if following < len(listing.entries):
-        return listing.entries[following].offset
-    return listing.directory.offset
 
 
 def _gap(position: int, following: int, entry: Entry) -> Finding:
@@ -80,11 +77,29 @@ def _gap(position: int, following: int, entry: Entry) -> Finding:
     return codes.GAP.found(f"{length} behind {entry.path!r} belong to no entry", entry.path)
 
 
+def _read_small(sequence: ByteSequence, entry: Entry, limit: int, examine: Examine) -> bool:
+    """Read an entry that ends at ``limit`` at one go; False, having read nothing, if it is odd."""
+    position = sequence.position
+    length = limit - position
+    if entry.size > CHUNK or not records.LOCAL_LENGTH <= length <= CHUNK:
+        return False
+    at_hand = sequence.at_hand(length)
+    found = sound_content(*at_hand, length, entry) if at_hand else None
+    if found is None:
+        return False
+    content, begin = found
+    sequence.skip(length)
+    examine(entry, position + begin, iter((content,) if content else ()))
+    return True
+
+
 def _read_entry(
-    sequence: ByteSequence, listing: Listing, index: int, log: FindingLog, examine: Examine
+    sequence: ByteSequence, entry: Entry, limit: int, log: FindingLog, examine: Examine
 ) -> bool:
-    """Read header, content and descriptor of one entry; False if the next cannot be found."""
-    entry = listing.entries[index]
+    """Read header, content and descriptor of one entry; False if the next cannot be found.
+
+    ``limit`` is where the next entry, or the directory, begins.
+    """
     header = sequence.take(records.LOCAL_LENGTH)
     if not header.startswith(records.LOCAL_SIGNATURE):
         log.add(
@@ -96,7 +111,6 @@ def _read_entry(
     local = records.read_local(header)
     begin = sequence.position + local.name_length + local.extra_length
     end = begin + entry.packed_size
-    limit = _next_offset(listing, index)
     if end > limit:
         log.add(codes.OVERLAP.found(f"What follows {entry.path!r} begins inside it", entry.path))
         return False

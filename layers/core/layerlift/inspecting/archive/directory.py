@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from operator import attrgetter
 
 from layerlift.domain.limits import MAX_ENTRIES, MAX_UNZIPPED_BYTES
 from layerlift.domain.report import Finding
@@ -9,7 +10,7 @@ from layerlift.inspecting.archive import codes, records
 from layerlift.inspecting.archive.central_headers import read_entry
 from layerlift.inspecting.archive.end import Directory, Unsound, find_directory
 from layerlift.inspecting.archive.entries import Entry
-from layerlift.inspecting.archive.paths import check_folders, check_paths
+from layerlift.inspecting.archive.paths import check_paths, folders_above
 from layerlift.inspecting.finding_log import FindingLog
 from layerlift.inspecting.findings import counted
 from layerlift.ports.byte_source import ByteSource
@@ -42,14 +43,14 @@ def read_directory(source: ByteSource, log: FindingLog, budget: int) -> Listing:
     try:
         directory = find_directory(source)
         entries = _read_entries(source, directory, log)
-        check_folders(entries)
+        folders = folders_above(entries)
     except Unsound as problem:
         log.add(problem.finding)
         return NOTHING
-    listing = Listing(tuple(sorted(entries, key=lambda entry: entry.offset)), directory)
+    listing = Listing(tuple(sorted(entries, key=attrgetter("offset"))), directory)
     log.extend(_check_extent(listing))
     _check_size(listing, log, budget)
-    log.extend(check_paths(listing.entries))
+    log.extend(check_paths(listing.entries, folders))
     return listing
 
 

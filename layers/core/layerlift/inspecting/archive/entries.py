@@ -3,6 +3,9 @@
 import stat
 from typing import NamedTuple
 
+_TYPE = 0o170000
+"""S_IFMT: the bits of ``st_mode`` that say of what type it is."""
+
 
 class Entry(NamedTuple):
     """One file, directory or link. Sizes are bytes.
@@ -27,7 +30,7 @@ class Entry(NamedTuple):
     @property
     def is_link(self) -> bool:
         """Whether it is a symbolic link: then its content is the target."""
-        return self.mode is not None and stat.S_ISLNK(self.mode)
+        return self.mode is not None and self.mode & _TYPE == stat.S_IFLNK
 
     @property
     def is_file(self) -> bool:

@@ -20,17 +20,6 @@ _SPECIAL = {
 _FOLDER = stat.S_IROTH | stat.S_IXOTH
 
 
-_ORDINARY_FILES = frozenset({0o100644, 0o100755, 0o100664, 0o100775, 0o100444, 0o100555})
-_ORDINARY_FOLDERS = frozenset({0o040755, 0o040775})
-
-
-def is_ordinary(entry: Entry) -> bool:
-    """Say whether a mode needs no closer look: most entries of most layers."""
-    if entry.is_directory:
-        return entry.mode in _ORDINARY_FOLDERS and not entry.size
-    return entry.mode in _ORDINARY_FILES and not is_started(entry.path)
-
-
 def check_mode(entry: Entry) -> Iterator[Finding]:
     """Yield what is wrong with the mode of one entry."""
     if entry.is_directory and entry.size:

@@ -14,10 +14,6 @@ _DRIVE = re.compile(r"[A-Za-z]:")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 """Those of ASCII and Latin-1, and those that reorder what is shown, so that a name looks like
 another one (Unicode Standard Annex 9, 2)."""
-_PART = rb"[A-Za-z0-9_+@,=~-][A-Za-z0-9_.+@,=~ -]*"
-_PLAIN = re.compile(rb"%b(?:/%b)*/?" % (_PART, _PART))
-
-_PLAIN_LENGTH = MAX_PATH_COMPONENT_BYTES
 
 _UNICODE_PATH_VERSION = 1
 
@@ -57,11 +53,6 @@ def normalise(name: str) -> str:
     if name != "." and "//" not in name and not name.startswith(("./", "/")) and "/./" not in name:
         return name.removesuffix("/").removesuffix("/.")
     return "/".join(part for part in name.split("/") if part not in ("", "."))
-
-
-def is_plain(raw: bytes) -> bool:
-    """Say whether a name needs no closer look: short, ASCII, no part empty or with a dot first."""
-    return len(raw) <= _PLAIN_LENGTH and _PLAIN.fullmatch(raw) is not None
 
 
 def is_too_long(name: str) -> bool:

@@ -1,7 +1,7 @@
 """All paths together: no two entries may want the same place."""
 
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence, Set
 
 from layerlift.domain.report import Finding
 from layerlift.inspecting.archive import codes
@@ -17,10 +17,10 @@ _FOLDER_BYTES = 100
 """What a folder takes besides its path, in an inspection and in a file system alike."""
 
 
-def check_folders(entries: Iterable[Entry]) -> None:
-    """Do nothing if the entries lie in no more folders than anyone could handle.
+def folders_above(entries: Iterable[Entry]) -> set[str]:
+    """Return every folder that some entry lies in.
 
-    :raises Unsound: if they lie in more.
+    :raises Unsound: if they are more than anyone could handle.
     """
     seen: set[str] = set()
     taken = 0
@@ -36,18 +36,22 @@ def check_folders(entries: Iterable[Entry]) -> None:
                     )
                 )
             folder = folder.rpartition("/")[0]
+    return seen
 
 
-def check_paths(entries: Sequence[Entry]) -> Iterator[Finding]:
-    """Yield duplicates, files that are folders too, and what differs only by case."""
+def check_paths(entries: Sequence[Entry], folders: Set[str]) -> Iterator[Finding]:
+    """Yield duplicates, files that are folders too, and what differs only by case.
+
+    ``folders`` are those of :func:`folders_above`.
+    """
     seen: dict[str, Entry] = {}
     for entry in entries:
-        if entry.path in seen:
+        if seen.setdefault(entry.path, entry) is not entry:
             yield codes.DUPLICATE.found(f"{entry.path!r} is in the archive twice", entry.path)
-        else:
-            seen[entry.path] = entry
-    yield from _files_that_are_folders(seen)
-    yield from _same_spelling(seen)
+    if not all(entry.is_directory for path, entry in seen.items() if path in folders):
+        yield from _files_that_are_folders(seen)
+    if not _are_spelled_apart(seen):
+        yield from _same_spelling(seen)
 
 
 def folders_of(paths: dict[str, Entry]) -> dict[str, str]:
@@ -72,6 +76,11 @@ def _files_that_are_folders(entries: dict[str, Entry]) -> Iterator[Finding]:
                 folder,
                 fix=fix if entry.is_link else None,
             )
+
+
+def _are_spelled_apart(paths: Collection[str]) -> bool:
+    """Say whether all paths are ASCII, and no two the same in lower case: as nearly always."""
+    return all(map(str.isascii, paths)) and len({path.lower() for path in paths}) == len(paths)
 
 
 def _same_spelling(entries: dict[str, Entry]) -> Iterator[Finding]:

@@ -153,6 +153,8 @@ def read_extra(data: bytes) -> Extra | None:
 
     Up to three zero bytes at the end are padding: tools that align entries leave them.
     """
+    if not data:
+        return NO_EXTRA
     found: dict[int, bytes] = {}
     at, last = 0, len(data) - _BLOCK.size
     while at <= last:

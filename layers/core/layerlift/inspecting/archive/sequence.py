@@ -19,7 +19,7 @@ def _observed(source: ByteSource, observe: Callable[[bytes], None]) -> Iterator[
 
 
 class ByteSequence:
-    """A cursor over a source's stream. ``position`` is the number of bytes taken."""
+    """A cursor over a source's stream."""
 
     def __init__(
         self,
@@ -30,20 +30,35 @@ class ByteSequence:
         self._chunks = _observed(source, observe)
         self._size = source.size
         self._progress = progress
-        self._chunk = memoryview(b"")
+        self._chunk = b""
+        self._at = 0
         self._arrived = 0
-        self.position = 0
+
+    @property
+    def position(self) -> int:
+        """The number of bytes taken."""
+        return self._arrived - len(self._chunk) + self._at
+
+    def at_hand(self, length: int) -> tuple[bytes, int] | None:
+        """Return bytes, and where in them the next ``length`` ones lie, without taking them.
+
+        None if they have come in several parts.
+
+        :raises Unavailable: if the source ends before its size.
+        """
+        if self._at == len(self._chunk):
+            self._advance()
+        return (self._chunk, self._at) if length <= len(self._chunk) - self._at else None
 
     def some(self, most: int) -> memoryview:
         """Return between one and ``most`` bytes.
 
         :raises Unavailable: if the source ends before its size.
         """
-        if not self._chunk:
+        if self._at == len(self._chunk):
             self._advance()
-        taken = self._chunk[:most]
-        self._chunk = self._chunk[most:]
-        self.position += len(taken)
+        taken = memoryview(self._chunk)[self._at : self._at + most]
+        self._at += len(taken)
         return taken
 
     def take(self, length: int) -> bytes:
@@ -51,19 +66,22 @@ class ByteSequence:
 
         :raises Unavailable: if the source ends before its size.
         """
-        if length <= len(self._chunk):
-            return bytes(self.some(length)) if length else b""
+        if length <= len(self._chunk) - self._at:
+            begin = self._at
+            self._at += length
+            return self._chunk[begin : self._at]
         parts = []
         while length:
-            part = self.some(length)
-            parts.append(part)
-            length -= len(part)
+            parts.append(self.some(length))
+            length -= len(parts[-1])
         return b"".join(parts)
 
     def skip(self, length: int) -> None:
         """Pass over ``length`` bytes."""
-        while length:
-            length -= len(self.some(length))
+        while length > (left := len(self._chunk) - self._at):
+            length -= left
+            self._advance()
+        self._at += length
 
     def drain(self) -> None:
         """Pass over all that is left, so that the hash is of the whole.
@@ -79,7 +97,7 @@ class ByteSequence:
         self._arrived += len(chunk)
         if not chunk or self._arrived > self._size:
             raise _changed()
-        self._chunk = memoryview(chunk)
+        self._chunk, self._at = chunk, 0
         if self._progress is not None:
             self._progress(self._arrived, self._size)
 

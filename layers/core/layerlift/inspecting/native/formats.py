@@ -18,6 +18,10 @@ _MACHO = frozenset(
 # <mach-o/fat.h>: FAT_MAGIC and FAT_MAGIC_64, always big-endian. A Java class has the first, too.
 _FAT = frozenset({b"\xca\xfe\xba\xbe", b"\xca\xfe\xba\xbf"})
 
+_MAGICS = frozenset({MAGIC, *_MACHO, *_FAT})
+_DOS = b"MZ"
+"""PE format, "MS-DOS Stub": what it begins with."""
+
 _MAX_FAT_ARCHITECTURES = 44
 """A class file has its minor and major version where a universal binary counts its machines, and
 the first major version was 45 (Java Virtual Machine Specification, 4.1)."""
@@ -68,13 +72,13 @@ def recognise(head: bytes) -> BinaryFormat | None:
     A .NET assembly is a PE file, but of code that runs on every system: it is none, either.
     """
     magic = head[:4]
+    if magic not in _MAGICS and magic[:2] != _DOS:
+        return None
     if magic == MAGIC:
         return BinaryFormat.ELF
     if magic in _MACHO or (magic in _FAT and _counts_machines(head)):
         return BinaryFormat.MACHO
-    if magic[:2] == b"MZ" and _is_native_pe(head):
-        return BinaryFormat.PE
-    return None
+    return BinaryFormat.PE if magic[:2] == _DOS and _is_native_pe(head) else None
 
 
 def _counts_machines(head: bytes) -> bool:

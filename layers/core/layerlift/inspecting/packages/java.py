@@ -12,6 +12,13 @@ _POM = re.compile(r"META-INF/maven/[^/]+/[^/]+/pom\.properties")
 _FILE_NAME = re.compile(r"(.+)-(\d+\..*)|(.+)-(\d[^-]*)", re.DOTALL)
 """``artifact-version[-classifier]`` of Maven's repository layout; a version may have no dot."""
 
+_MANIFEST_FIELDS = frozenset(
+    {
+        *("bundle-symbolicname", "bundle-version", "bundle-license"),
+        *("implementation-title", "implementation-version"),
+    }
+)
+
 _MAX_FILE_NAME = 255
 _MAX_MANIFEST_BYTES = 256 << 10
 """Bytes that are read: the largest seen has 232,316, most of it behind the main section."""
@@ -97,7 +104,7 @@ def read_jar(path: str, content: bytes) -> JavaArchive | UnreadableMetadata:
     except BrokenJar:
         return UnreadableMetadata(path, "it is not a zip archive, as a jar must be")
     head = read_head(content, contents.manifest, _MAX_MANIFEST_BYTES) if contents.manifest else b""
-    manifest = header_fields(head, joint="")
+    manifest = header_fields(head, joint="", wanted=_MANIFEST_FIELDS)
     poms = [a for pom in contents.poms if (a := _artifact(read_head(content, pom, _MAX_POM_BYTES)))]
     own = _own(path, poms)
     named = named_jar(path)

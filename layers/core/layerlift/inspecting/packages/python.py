@@ -11,6 +11,11 @@ _METADATA = re.compile(
 )
 _WHEEL = re.compile(r"(?:^|/)[^/]+\.dist-info/WHEEL$")
 
+_METADATA_FIELDS = frozenset(
+    {"name", "version", "license-expression", "license", "classifier", "requires-python"}
+)
+_WHEEL_FIELDS = frozenset({"tag", "root-is-purelib"})
+
 _MAX_LICENSE_NAME = 100
 """Characters of a ``License`` field that is a name; what is longer is the licence's own text."""
 
@@ -64,7 +69,7 @@ def read_distribution(path: str, content: bytes) -> PythonDistribution | Unreada
     Only the fields above the description are read, by a reader of its own:
     ``packaging.metadata.parse_email`` takes several times as long and holds the description, too.
     """
-    fields = header_fields(content, joint="\n")
+    fields = header_fields(content, joint="\n", wanted=_METADATA_FIELDS)
     name = said(_first(fields, "name"))
     if name is None:
         return UnreadableMetadata(path, "it has no Name, which core metadata requires")
@@ -79,7 +84,7 @@ def read_distribution(path: str, content: bytes) -> PythonDistribution | Unreada
 
 def read_wheel(path: str, content: bytes) -> WheelTags:
     """Read the tags of a ``WHEEL`` file (PEP 427, "The .dist-info directory")."""
-    fields = header_fields(content, joint="\n")
+    fields = header_fields(content, joint="\n", wanted=_WHEEL_FIELDS)
     tags = (said(tag) for tag in fields.get("tag", ())[:_MAX_TAGS])
     pure = _first(fields, "root-is-purelib") or ""
     return WheelTags(path, tuple(tag for tag in tags if tag), _PURITY.get(pure.lower()))

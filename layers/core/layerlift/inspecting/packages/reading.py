@@ -1,7 +1,7 @@
 """What the readers of every ecosystem share: text as metadata says it, and what cannot be read."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 
 from layerlift.inspecting.findings import printable
@@ -38,26 +38,27 @@ def said(value: object) -> str | None:
     return printable(" ".join(value.split())) or None
 
 
-def header_fields(content: bytes, *, joint: str) -> Fields:
-    """Return the fields above the first empty line of ``content``, by lower-case name, in order.
+def header_fields(content: bytes, *, joint: str, wanted: Container[str]) -> Fields:
+    """Return fields above the first empty line of ``content``, by lower-case name, in order.
 
-    A line that begins with white space continues the field before it, after ``joint`` (RFC 822
-    3.1.1, and the same with the one blank taken away in the JAR file specification). A line
-    without a colon says nothing. Bytes that are no UTF-8 become U+FFFD.
+    Only those whose names are ``wanted``: most are requirements. A line that begins with white
+    space continues the field before it, after ``joint`` (RFC 822 3.1.1, and the same with the one
+    blank taken away in the JAR file specification). A line without a colon says nothing. Bytes
+    that are no UTF-8 become U+FFFD.
     """
     fields: dict[str, list[list[str]]] = {}
     lines: list[str] = []
     end = _EMPTY_LINE.search(content, 0, _MAX_HEADER_BYTES)
-    header = content[: end.start() if end else _MAX_HEADER_BYTES]
-    for line in _LINE.split(header.decode("utf-8-sig", "replace")):
+    header = content[: end.start() if end else _MAX_HEADER_BYTES].decode("utf-8-sig", "replace")
+    for line in _LINE.split(header) if "\r" in header else header.split("\n"):
         if not line:
             break
-        name, colon, value = line.partition(":")
         if line[0] in " \t":
             lines.append(line[1:])
-        elif colon:
-            lines = [value.strip()]
-            fields.setdefault(name.strip().lower(), []).append(lines)
-        else:
-            lines = []
+            continue
+        name, colon, value = line.partition(":")
+        lines = []
+        if colon and (field := name.strip().lower()) in wanted:
+            lines.append(value.strip())
+            fields.setdefault(field, []).append(lines)
     return {name: [joint.join(lines) for lines in values] for name, values in fields.items()}

@@ -4,7 +4,7 @@ Nothing of this is wrong: each finding is an information, for layers that come n
 262,144,000 bytes or start slowly. No file counts twice.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from layerlift.domain.limits import MEGABYTE
@@ -203,12 +203,17 @@ def _kind_of(path: str, places: dict[str, _Place]) -> FindingKind | None:
 def _place_of(folder: str) -> _Place:
     """Judge a folder: caches of tools anywhere, the rest in installed packages only."""
     parts = folder.split("/")
-    kind = next((_BY_FOLDER[part] for part in parts if part in _BY_FOLDER), None)
+    kind = _first_of(_BY_FOLDER, parts)
     if kind is TOOLS:
         return _Place(kind, is_in_package=False)
     package = package_of(f"{folder}/")
     if package is None:
         return _Place(None, is_in_package=False)
-    names = package.split("/")[-2:]
-    of_package = next((_BY_PACKAGE[part] for part in names if part in _BY_PACKAGE), None)
+    of_package = _first_of(_BY_PACKAGE, package.split("/")[-2:])
     return _Place(of_package or kind, is_in_package=True)
+
+
+def _first_of(kinds: Mapping[str, FindingKind], parts: Sequence[str]) -> FindingKind | None:
+    if kinds.keys().isdisjoint(parts):
+        return None
+    return next(kinds[part] for part in parts if part in kinds)

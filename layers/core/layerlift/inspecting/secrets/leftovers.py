@@ -106,6 +106,13 @@ _METADATA = (".dist-info", ".egg-info")
 _UNPACKED = ("node_modules", "gems")
 """Folders in which nothing else is than installed packages."""
 
+_MARKS = (
+    *("\n.", "/.", "\nid_", "/id_", *_SUFFIXES),
+    *(f"/{end}\n" for end in (*_HOLDS_SECRETS, *_MAY_HOLD_SECRETS) if not end.startswith(".")),
+    *(f"\n{end}\n" for end in (*_HOLDS_SECRETS, *_MAY_HOLD_SECRETS) if not end.startswith(".")),
+)
+"""One of these is in every path of a leftover, between line breaks and in lower case."""
+
 _KNOWN_NAMES = frozenset(end.rpartition("/")[2] for end in (*_HOLDS_SECRETS, *_MAY_HOLD_SECRETS))
 
 
@@ -121,6 +128,10 @@ def check_leftovers(entries: Sequence[Entry]) -> Iterator[Finding]:
 
     A repository is one finding. Names alone are looked at, whatever their case.
     """
+    text = "\n".join(("", *(entry.path for entry in entries), "")).lower()
+    # Most layers have nothing of the sort, which all paths together tell soonest.
+    if not any(mark in text for mark in _MARKS):
+        return
     leftovers = [*_repositories(entries), *_files(entries)]
     if not leftovers:
         return

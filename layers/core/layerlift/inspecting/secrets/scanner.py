@@ -73,7 +73,7 @@ Hits = list[tuple[int, int, int]]
 """Which literal occurs where: its number, its start and its end."""
 
 
-def hits_in(window: bytes) -> Hits:
+def hits_in(window: bytes | memoryview) -> Hits:
     """Return every place in ``window`` where a word occurs that a credential begins with."""
     return [
         (first + literal, start, end)

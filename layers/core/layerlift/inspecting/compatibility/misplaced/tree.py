@@ -15,6 +15,9 @@ BOOTSTRAP = "bootstrap"
 """https://docs.aws.amazon.com/lambda/latest/dg/runtimes-custom.html"""
 
 _LEFTOVERS = ("/.DS_Store", "/Thumbs.db", "/desktop.ini")
+_MARKS = ("__MACOSX/", "._", ".DS_Store", "Thumbs.db", "desktop.ini")
+"""One of these is in every path of a leftover."""
+
 _PAPERS = ("readme", "license", "licence", "notice", "changelog", "copying", "makefile")
 
 
@@ -116,15 +119,17 @@ def _is_executable(entry: Entry) -> bool:
 def tree_of(entries: Iterable[Entry]) -> Tree:
     """Sort the entries of a zip, links included, directories not."""
     kept = [e for e in entries if not e.is_directory and e.path != MANIFEST]
-    leftovers = tuple(e.path for e in kept if is_leftover(e.path))
+    text = "\n".join(e.path for e in kept)
+    has_leftovers = any(mark in text for mark in _MARKS)
+    leftovers = tuple(e.path for e in kept if is_leftover(e.path)) if has_leftovers else ()
     if leftovers:
         dropped = frozenset(leftovers)
         kept = [e for e in kept if e.path not in dropped]
     files = tuple(e.path for e in kept)
-    root = tuple(entry for path, entry in zip(files, kept, strict=True) if "/" not in path)
+    root = tuple(e for e in kept if "/" not in e.path)
     started = tuple(
-        path.removesuffix(BOOTSTRAP)
-        for path, entry in zip(files, kept, strict=True)
-        if path.endswith("/bootstrap") and path.count("/") == 1 and _is_executable(entry)
+        e.path.removesuffix(BOOTSTRAP)
+        for e in kept
+        if e.path.endswith("/bootstrap") and e.path.count("/") == 1 and _is_executable(e)
     )
     return Tree(files, leftovers, root, started)
