@@ -12,7 +12,7 @@ export SAM_CLI_TELEMETRY := 0
 PYTHON := .venv/bin/python
 PYTEST := $(PYTHON) -m pytest
 
-.PHONY: help setup demo test unit integration real e2e lint format types validate build bench lock clean
+.PHONY: help setup demo test unit integration real e2e chaos lint format types validate build bench lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -37,6 +37,9 @@ real: setup ## Tests of layers made of real packages
 
 e2e: setup ## Tests of the deployed application, on the emulator
 	@exec $(PYTEST) tests/e2e $(ARGS)
+
+chaos: setup ## Releases under faults, and what has to hold (RELEASES=300 SEED=drawn ARGS=)
+	@exec $(PYTHON) -m tests.chaos $(if $(RELEASES),--releases $(RELEASES)) $(if $(SEED),--seed $(SEED)) $(ARGS)
 
 lint: setup ## Check format and lint
 	@.venv/bin/ruff format --check

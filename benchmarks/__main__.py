@@ -6,7 +6,14 @@ import argparse
 import sys
 from collections.abc import Callable, Iterator
 
-from benchmarks import demo_time, handler_imports, inspection, release_time
+from benchmarks import (
+    cost_release,
+    demo_time,
+    growth,
+    handler_imports,
+    inspection,
+    release_time,
+)
 from benchmarks.figures import Figure
 from layerlift_cli.local.checkout import Checkout, this_checkout
 
@@ -14,6 +21,8 @@ GROUPS: dict[str, Callable[[Checkout], Iterator[Figure]]] = {
     "imports": handler_imports.measure,
     "inspect": inspection.measure,
     "release": release_time.measure,
+    "growth": growth.measure,
+    "cost": cost_release.measure,
     "demo": demo_time.measure,
 }
 

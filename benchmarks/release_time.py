@@ -41,7 +41,7 @@ def measure(checkout: Checkout) -> Iterator[Figure]:
     ):
         content = build_layer(LAYER, VERSION, Path(place))
         seconds, regions = _release(content)
-        loop = _loop(content, regions)
+        loop = publish_loop(content, regions)
     yield Figure(
         id=f"release_{len(regions)}_regions",
         value=seconds,
@@ -71,7 +71,7 @@ def _release(content: Path) -> tuple[float, list[str]]:
     return seconds, [target.region for target in last.stages[-1].targets]
 
 
-def _loop(content: Path, regions: list[str]) -> float:
+def publish_loop(content: Path, regions: list[str]) -> float:
     path = f"{tool('aws').parent}{os.pathsep}{os.environ['PATH']}"
     began = time.perf_counter()
     subprocess.run(

@@ -2,17 +2,36 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
+from layerlift.domain.approval import Approval
 from layerlift.domain.names import LayerName, SemanticVersion, StageName
 from layerlift.domain.outcomes import Outcome, StepResult
-from layerlift.releasing.approval import Decision
-from layerlift_cli.control_plane import ControlPlane
-from layerlift_cli.errors import OutOfReach
+from layerlift.releasing.decision import Decision, Verdict
+from layerlift.releasing.electors import state_ruling
+from layerlift.releasing.records import approval_key, load
+from layerlift_cli.control_plane import ControlPlane, tell
+from layerlift_cli.errors import AnswerIsNo
+from layerlift_cli.identity_proof import sign
 
 if TYPE_CHECKING:
     import boto3
+
+
+def find_request(
+    plane: ControlPlane, layer: LayerName, version: SemanticVersion, stage: StageName
+) -> Approval:
+    """Return the newest request for approval of a release.
+
+    :raises AnswerIsNo: if there is none.
+    """
+    held = load(plane.registry, Approval, approval_key(layer, version, stage))
+    if held is None:
+        raise AnswerIsNo(
+            f"{layer} {version} does not wait for an approval in {stage}. "
+            "See what does: layerlift approvals"
+        )
+    return held.value
 
 
 def decide(
@@ -25,25 +44,21 @@ def decide(
     approve: bool,
     comment: str,
 ) -> StepResult:
-    """Tell the control plane what the caller decided; it records who the caller says to be.
+    """Tell the control plane what the caller decided, with a proof of who that is.
 
+    :raises AnswerIsNo: if the release does not wait.
     :raises OutOfReach: if the control plane could not take the decision.
     """
+    outcome: Verdict = Outcome.APPROVED if approve else Outcome.DENIED
+    request = find_request(plane, layer, version, stage)
+    statement = state_ruling(request, outcome, comment, plane.name)
     decision = Decision(
         layer=layer,
         version=version,
         stage=stage,
-        outcome=Outcome.APPROVED if approve else Outcome.DENIED,
-        actor=session.client("sts").get_caller_identity()["Arn"],
+        outcome=outcome,
         comment=comment,
+        attempt=request.attempt,
+        proof=sign(statement, session, plane.identity_host),
     )
-    answer = session.client("lambda").invoke(
-        FunctionName=plane.decide_function, Payload=decision.model_dump_json().encode()
-    )
-    body = json.loads(answer["Payload"].read())
-    if answer.get("FunctionError"):
-        raise OutOfReach(f"The control plane could not decide: {body.get('errorMessage', body)}")
-    result = StepResult.model_validate(body)
-    if result.outcome is Outcome.UNAVAILABLE:
-        raise OutOfReach(f"The control plane could not decide now: {result.reason} Try again.")
-    return result
+    return tell(plane.decide_function, decision, session)

@@ -21,7 +21,7 @@ def changes_table(changes: Changes) -> Table:
     table = Table.grid(padding=(0, 2, 0, 0))
     table.add_column(style="dim", no_wrap=True)
     table.add_column(overflow="fold")
-    table.add_row("unzipped", _size(changes.size_before, changes.size_after))
+    table.add_row("unzipped", size_change(changes.size_before, changes.size_after))
     for label, style, names in _rows(changes):
         if names:
             table.add_row(label, Text(_listed(names, _SHOWN_NAMES), style=style))
@@ -44,7 +44,8 @@ def _native_rows(changes: Changes) -> Iterator[tuple[str, str, Sequence[str]]]:
     yield "native code gone", "red", changes.native_removed
 
 
-def _size(before: int, after: int) -> str:
+def size_change(before: int, after: int) -> str:
+    """Return what a size was and is, and by how much it has grown or shrunk."""
     grown = after - before
     if grown == 0:
         return f"{shown_size(after)}, as before"

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from layerlift.adapters.clients import AwsClients
 from layerlift.adapters.dynamodb_registry import DynamoDbRegistry
 from layerlift.bootstrap import CLIENTS
+from layerlift.domain.outcomes import StepResult
 from layerlift.releasing import policies
+from layerlift.releasing.identification import ControlPlaneName
 from layerlift_cli.errors import OutOfReach
 from layerlift_cli.shared_options import STACK_VARIABLE
 
 if TYPE_CHECKING:
     import boto3
 
+    from layerlift.domain.model import Value
     from layerlift.domain.policy import Policy
 
 
@@ -25,6 +29,10 @@ class ControlPlane:
     stack: str
     artifact_bucket: str
     decide_function: str
+    name: ControlPlaneName
+    identity_host: str
+    override_function: str
+    rollback_function: str
     registry: DynamoDbRegistry
     clients: AwsClients
 
@@ -54,6 +62,10 @@ def find_control_plane(stack: str, session: boto3.Session) -> ControlPlane:
             stack=stack,
             artifact_bucket=given["ArtifactBucketName"],
             decide_function=given["DecideApprovalFunctionName"],
+            name=ControlPlaneName(_account(found["StackId"]), stack),
+            identity_host=given["IdentityHost"],
+            override_function=given["OverrideFunctionName"],
+            rollback_function=given["RollbackFunctionName"],
             registry=DynamoDbRegistry(CLIENTS, given["RegistryTableName"]),
             clients=CLIENTS,
         )
@@ -61,6 +73,25 @@ def find_control_plane(stack: str, session: boto3.Session) -> ControlPlane:
         raise OutOfReach(
             f"The stack {stack!r} has no output {missing}: it is not Layerlift's, or not finished."
         ) from None
+
+
+def _account(stack_id: str) -> str:
+    return stack_id.split(":")[4]
+
+
+def tell(function: str, message: Value, session: boto3.Session) -> StepResult:
+    """Hand a message to a function of the control plane, and return its answer.
+
+    :raises OutOfReach: if the function failed.
+    """
+    answer = session.client("lambda").invoke(
+        FunctionName=function, Payload=message.model_dump_json().encode()
+    )
+    body = json.loads(answer["Payload"].read())
+    if answer.get("FunctionError"):
+        said = body.get("errorMessage", body)
+        raise OutOfReach(f"The control plane could not do it: {said} Try again.")
+    return StepResult.model_validate(body)
 
 
 def apply_policy(policy: Policy, stack: str, session: boto3.Session) -> bool:

@@ -13,11 +13,26 @@ _STATE_OF = {
     EventType.RELEASE_REJECTED: "rejected",
     EventType.RELEASE_UNCHANGED: "unchanged",
     EventType.APPROVAL_REQUESTED: "waiting",
+    EventType.APPROVAL_COUNTED: "waiting",
+    EventType.APPROVAL_COMMENTED: "waiting",
+    EventType.APPROVAL_REFUSED: "waiting",
+    EventType.STAGE_HELD: "held",
+    EventType.BAKE_STARTED: "baking",
+    EventType.APPROVAL_REFUSED: "failed",
+    EventType.OVERRIDE_REFUSED: "failed",
     EventType.APPROVAL_DENIED: "failed",
     EventType.APPROVAL_EXPIRED: "failed",
     EventType.VERSION_MISMATCHED: "failed",
+    EventType.CANARY_NOT_EXERCISED: "waiting",
     EventType.CANARY_FAILED: "failed",
+    EventType.VERSION_UNREADABLE: "failed",
     EventType.POINTER_RESTORED: "superseded",
+    EventType.POINTER_STUCK: "failed",
+    EventType.DEBT_INCURRED: "owed",
+    EventType.DEBT_DEFAULTED: "failed",
+    EventType.DEBT_STRUCK: "superseded",
+    EventType.ROLLBACK_STARTED: "rolled_back",
+    EventType.ROLLBACK_FAILED: "failed",
     EventType.PROMOTION_FAILED: "failed",
     EventType.PROMOTION_SUPERSEDED: "superseded",
     EventType.RELEASE_FAILED: "failed",
@@ -67,4 +82,6 @@ def _what(event: Event) -> str:
     if event.type in (EventType.APPROVAL_GRANTED, EventType.APPROVAL_DENIED):
         said = f": {detail.comment}" if detail.comment else ""
         return f"{words} by {detail.actor}{said}"
+    if event.type is EventType.HOLD_OVERRIDDEN:
+        return f"{words} by {detail.actor}: {detail.reason} {detail.comment}"
     return f"{words}: {detail.reason}" if detail.reason else words

@@ -9,10 +9,13 @@ from typing import Annotated
 import typer
 
 from layerlift import __version__
+from layerlift_cli.approval_commands import approval_commands
 from layerlift_cli.inspect_command import inspect
 from layerlift_cli.local.commands import local_app
+from layerlift_cli.override_command import override
 from layerlift_cli.policy_commands import DEFAULT_POLICY, PolicyFile, policy_app
 from layerlift_cli.release_commands import release_commands
+from layerlift_cli.rollback_command import rollback
 from layerlift_cli.session import Caller, told
 from layerlift_cli.shared_options import DEFAULT_STACK, STACK_VARIABLE, SharedOptionsAnywhere
 
@@ -25,6 +28,9 @@ app = typer.Typer(
 )
 app.command()(inspect)
 release_commands(app)
+approval_commands(app)
+app.command()(override)
+app.command()(rollback)
 app.add_typer(policy_app)
 app.add_typer(local_app)
 

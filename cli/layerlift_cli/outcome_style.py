@@ -11,13 +11,21 @@ _STYLES = {
     "published": "cyan",
     "running": "cyan",
     "promoting": "cyan",
+    "baking": "cyan",
     "waiting": "yellow",
+    "held": "yellow",
     "superseded": "yellow",
+    "owed": "yellow",
+    "rolled_back": "yellow",
+    "stuck": "red",
     "replaced": "dim",
     "inactive": "dim",
     "pending": "dim",
     "failed": "red",
     "rejected": "red",
+    "approved": "green",
+    "denied": "red",
+    "expired": "red",
 }
 _MARKS = {"green": "✓", "red": "✗", "yellow": "…"}
 

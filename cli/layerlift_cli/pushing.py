@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 from layerlift.domain.errors import InvalidText
 from layerlift.domain.names import (
@@ -15,6 +16,7 @@ from layerlift.domain.names import (
     split_file_stem,
 )
 from layerlift.domain.release import Artifact
+from layerlift.ports.aws import REQUESTER_TAG
 from layerlift_cli.control_plane import ControlPlane
 
 if TYPE_CHECKING:
@@ -49,10 +51,15 @@ def drop(
     layer: LayerName,
     version: SemanticVersion,
 ) -> Artifact:
-    """Upload the file and return the object version it became."""
+    """Upload the file, tagged with who does, and return the object version it became."""
     key = object_key(layer, version)
+    requester = session.client("sts").get_caller_identity()["UserId"]
     with path.open("rb") as file:
         answer = session.client("s3").put_object(
-            Bucket=plane.artifact_bucket, Key=key, Body=file, ContentType="application/zip"
+            Bucket=plane.artifact_bucket,
+            Key=key,
+            Body=file,
+            ContentType="application/zip",
+            Tagging=urlencode({REQUESTER_TAG: requester}),
         )
     return Artifact(bucket=plane.artifact_bucket, key=key, version_id=answer["VersionId"])

@@ -1,4 +1,4 @@
-"""`layerlift push | status | approve | reject | arn`: parse, call one verb, print."""
+"""`layerlift push | status | arn`: parse, call one verb, print."""
 
 from __future__ import annotations
 
@@ -18,15 +18,12 @@ if TYPE_CHECKING:
     from layerlift_cli.control_plane import ControlPlane
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-Comment = Annotated[str, typer.Option("--comment", "-m", help="Why; kept in the audit trail.")]
 LayerArgument = Annotated[str, typer.Argument(help="The layer's name.")]
-VersionArgument = Annotated[str, typer.Argument(help="The release's semantic version.")]
-StageArgument = Annotated[str, typer.Argument(help="The stage that waits.")]
 
 
 def release_commands(app: typer.Typer) -> None:
     """Add the commands to an application."""
-    for command in (push, status, approve, reject, arn):
+    for command in (push, status, arn):
         app.command()(command)
 
 
@@ -111,30 +108,6 @@ def status(
         Console().print(status_view(found, layer, refused))
 
 
-def approve(
-    context: typer.Context,
-    layer: LayerArgument,
-    version: VersionArgument,
-    stage: StageArgument,
-    comment: Comment = "",
-    as_json: Json = False,
-) -> None:
-    """Let a release that waits for approval go on."""
-    _decide(context.obj, layer, version, stage, approve=True, comment=comment, as_json=as_json)
-
-
-def reject(
-    context: typer.Context,
-    layer: LayerArgument,
-    version: VersionArgument,
-    stage: StageArgument,
-    comment: Comment = "",
-    as_json: Json = False,
-) -> None:
-    """End a release that waits for approval; what is live stays live."""
-    _decide(context.obj, layer, version, stage, approve=False, comment=comment, as_json=as_json)
-
-
 def arn(
     context: typer.Context,
     layer: LayerArgument,
@@ -165,31 +138,6 @@ def arn(
             )
     where = {"layer": layer, "stage": stage, "region": place}
     _print(as_json, where | found.model_dump(), found.arn)
-
-
-def _decide(
-    caller: Caller,
-    layer: str,
-    version: str,
-    stage: str,
-    *,
-    approve: bool,
-    comment: str,
-    as_json: bool,
-) -> None:
-    from layerlift.domain.names import parse_layer_name, parse_stage_name, parse_version
-    from layerlift_cli.approvals import decide
-
-    wanted = "approved" if approve else "denied"
-    with told():
-        name, number = parse_layer_name(layer), parse_version(version)
-        place = parse_stage_name(stage)
-        plane, session = caller.control_plane()
-        result = decide(plane, session, name, number, place, approve=approve, comment=comment)
-    done = result.outcome == wanted
-    said = result.reason or f"{layer} {version} is {wanted} for {stage}."
-    _print(as_json, result.model_dump(mode="json"), said)
-    raise typer.Exit(0 if done else AnswerIsNo.exit_code)
 
 
 def _say_waiting() -> None:

@@ -22,6 +22,12 @@ _NEXT_STEP = (
 )
 
 
+_AFTER_ROLLBACK = (
+    "Dropped again, it needs an approval where it was rolled back. To mend it, drop the next "
+    "version."
+)
+
+
 def status_view(
     status: Status, layer: str | None = None, refused: Sequence[Drop] = ()
 ) -> RenderableType:
@@ -48,10 +54,23 @@ def release_view(release: ReleaseStatus) -> RenderableType:
     parts: list[RenderableType] = [release_head(release)]
     if release.stages:
         parts.append(targets_table(release.stages))
+        parts.extend(_troubles(release.stages))
     waiting = next((stage for stage in release.stages if stage.state == "waiting"), None)
     if waiting is not None:
         parts.append(approval_hint(release.layer, release.version, waiting.stage))
+    parts.extend(
+        hold_hint(release, stage) for stage in release.stages if stage.state in ("held", "baking")
+    )
     return Group(*parts)
+
+
+def _troubles(stages: Iterable[StageStatus]) -> Iterable[RenderableType]:
+    """Yield why targets are owed the release, or stuck at it."""
+    for stage in stages:
+        for target in stage.targets:
+            if target.reason:
+                line = Text(f"{stage.stage} {target.region}: {target.reason}", "yellow")
+                yield Padding(line, (0, 0, 0, 2))
 
 
 def release_head(release: ReleaseStatus) -> RenderableType:
@@ -65,7 +84,9 @@ def release_head(release: ReleaseStatus) -> RenderableType:
     parts: list[RenderableType] = [head]
     if release.reason:
         parts.append(Padding(Text(release.reason), (0, 0, 0, 2)))
-    if release.state == "failed":
+    if release.state == "rolled_back":
+        parts.append(Padding(Text(_AFTER_ROLLBACK, style="dim"), (0, 0, 0, 2)))
+    if release.state == "failed" and not list(_troubles(release.stages)):
         parts.append(Padding(Text(_NEXT_STEP, style="dim"), (0, 0, 0, 2)))
     if release.report_url:
         # A space that breaks no line keeps the address in one piece for as long as possible.
@@ -79,6 +100,21 @@ def approval_hint(layer: str, version: str, stage: str) -> Text:
     return Text(f"  waits for approval: layerlift approve {layer} {version} {stage}", "yellow")
 
 
+def hold_hint(release: ReleaseStatus, stage: StageStatus) -> RenderableType:
+    """Return why a stage does not go on yet, and how to make it."""
+    if stage.state == "baking":
+        return Padding(Text(f"{stage.stage}: {stage.reason}", "cyan"), (0, 0, 0, 2))
+    command = f"layerlift override {release.layer} {release.version} {stage.stage}"
+    return Padding(
+        Group(
+            Text(f"{stage.stage} is held. {stage.reason}", "yellow", overflow="fold"),
+            Text("It goes on by itself when that is over, or in spite of it by", "dim"),
+            Text(f"{command} --help", "dim"),
+        ),
+        (0, 0, 0, 2),
+    )
+
+
 def targets_table(stages: Iterable[StageStatus]) -> Table:
     """Return a row a target: state, version number, and the digest Lambda vouches for."""
     table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, header_style="dim")
@@ -87,7 +123,7 @@ def targets_table(stages: Iterable[StageStatus]) -> Table:
     for stage in stages:
         for index, target in enumerate(stage.targets):
             # The stage says more than its targets only while it waits for something.
-            is_waiting = stage.state == "waiting" and target.state == "pending"
+            is_waiting = stage.state in ("waiting", "held") and target.state == "pending"
             table.add_row(
                 f"  {stage.stage}" if index == 0 else "",
                 target.region,

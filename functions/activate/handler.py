@@ -10,6 +10,7 @@ from layerlift.adapters.dynamodb_registry import DynamoDbRegistry
 from layerlift.adapters.ssm_pointers import SsmPointers
 from layerlift.bootstrap import CLIENTS, answer, load_settings, utc_now
 from layerlift.domain.commands import TargetCommand
+from layerlift.releasing.patience import patiently
 from layerlift.releasing.pointers import activate
 from layerlift.releasing.progress import Place
 from settings import Settings
@@ -25,4 +26,11 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Answer a :class:`TargetCommand` with a ``StepResult``."""
     command = TargetCommand.model_validate(event)
     place = Place(command.release, command.stage, command.target)
-    return answer(lambda: activate(place, registry=registry, pointers=pointers, clock=utc_now))
+    return answer(
+        lambda: patiently(
+            place,
+            lambda: activate(place, registry=registry, pointers=pointers, clock=utc_now),
+            registry=registry,
+            clock=utc_now,
+        )
+    )

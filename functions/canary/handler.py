@@ -11,6 +11,8 @@ from layerlift.adapters.lambda_canaries import LambdaCanaries
 from layerlift.bootstrap import CLIENTS, answer, load_settings, utc_now
 from layerlift.domain.commands import TargetCommand
 from layerlift.releasing.canary import run_canary
+from layerlift.releasing.canary_plans import Defaults
+from layerlift.releasing.patience import patiently
 from layerlift.releasing.progress import Place
 from settings import Settings
 
@@ -19,18 +21,27 @@ settings = load_settings(Settings, os.environ)
 registry = DynamoDbRegistry(CLIENTS, settings.table_name)
 canaries = LambdaCanaries(CLIENTS, settings.control_plane, settings.partition)
 
+defaults = Defaults(
+    (settings.canary_runtime, settings.canary_nodejs_runtime), settings.canary_architecture
+)
+
 
 @logger.inject_lambda_context
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Answer a :class:`TargetCommand` with a ``StepResult``."""
     command = TargetCommand.model_validate(event)
+    place = Place(command.release, command.stage, command.target)
     return answer(
-        lambda: run_canary(
-            Place(command.release, command.stage, command.target),
-            default_runtime=settings.canary_runtime,
-            default_architecture=settings.canary_architecture,
+        lambda: patiently(
+            place,
+            lambda: run_canary(
+                place,
+                defaults=defaults,
+                registry=registry,
+                canaries=canaries,
+                clock=utc_now,
+            ),
             registry=registry,
-            canaries=canaries,
             clock=utc_now,
         )
     )

@@ -16,7 +16,10 @@ class Settings(BaseSettings):
     """The partition of the targets, like aws."""
 
     canary_runtime: str
-    """The runtime of canaries of layers that do not ask for one."""
+    """The runtime of canaries of layers that leave the choice, or serve it among others."""
+
+    canary_nodejs_runtime: str
+    """The same for layers that are for Node.js."""
 
     canary_architecture: str
     """The architecture of canaries of layers without native code."""

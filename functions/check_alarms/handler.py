@@ -1,4 +1,4 @@
-"""Check that a stage's alarms are quiet."""
+"""Check that alarms, bakes and freeze windows let a stage go on."""
 
 import os
 from typing import Any
@@ -21,13 +21,13 @@ alarms = CloudWatchAlarms(CLIENTS)
 
 @logger.inject_lambda_context
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """Answer a :class:`CheckAlarmsCommand` with a ``StepResult``."""
+    """Answer a :class:`CheckAlarmsCommand` with a ``CheckResult``."""
     command = CheckAlarmsCommand.model_validate(event)
     return answer(
         lambda: check_alarms(
             command.release,
             command.stage,
-            command.moment,
+            command.wave,
             registry=registry,
             alarms=alarms,
             clock=utc_now,

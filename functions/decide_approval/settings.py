@@ -8,3 +8,15 @@ class Settings(BaseSettings):
 
     table_name: str
     """The registry's table."""
+
+    tokens_table_name: str
+    """The table of task tokens."""
+
+    control_plane: str
+    """The home stack's name: a proof of identity is for one control plane."""
+
+    account_id: str
+    """The control plane's account."""
+
+    identity_host: str
+    """The STS endpoint of this region, for which a proof of identity is signed."""

@@ -16,6 +16,7 @@ from settings import Settings
 logger = Logger()
 settings = load_settings(Settings, os.environ)
 registry = DynamoDbRegistry(CLIENTS, settings.table_name)
+tokens = DynamoDbRegistry(CLIENTS, settings.tokens_table_name)
 promotions = StepFunctionsPromotions(CLIENTS)
 
 
@@ -29,6 +30,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
             command.stage,
             command.execution,
             registry=registry,
+            tokens=tokens,
             promotions=promotions,
             clock=utc_now,
         )

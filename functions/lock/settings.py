@@ -8,3 +8,6 @@ class Settings(BaseSettings):
 
     table_name: str
     """The registry's table."""
+
+    tokens_table_name: str
+    """The table of task tokens."""

@@ -11,6 +11,7 @@ from layerlift.adapters.lambda_layers import LambdaLayers
 from layerlift.adapters.s3_artifacts import S3Artifacts
 from layerlift.bootstrap import CLIENTS, answer, load_settings, utc_now
 from layerlift.domain.commands import TargetCommand
+from layerlift.releasing.patience import patiently
 from layerlift.releasing.progress import Place
 from layerlift.releasing.publish import publish
 from settings import Settings
@@ -25,14 +26,20 @@ artifacts = S3Artifacts(CLIENTS)
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Answer a :class:`TargetCommand` with a ``StepResult``."""
     command = TargetCommand.model_validate(event)
+    place = Place(command.release, command.stage, command.target)
     return answer(
-        lambda: publish(
-            Place(command.release, command.stage, command.target),
-            context.aws_request_id,
-            control_plane=settings.control_plane,
+        lambda: patiently(
+            place,
+            lambda: publish(
+                place,
+                context.aws_request_id,
+                control_plane=settings.control_plane,
+                registry=registry,
+                artifacts=artifacts,
+                layers_in=lambda target: LambdaLayers(CLIENTS, target),
+                clock=utc_now,
+            ),
             registry=registry,
-            artifacts=artifacts,
-            layers_in=lambda target: LambdaLayers(CLIENTS, target),
             clock=utc_now,
         )
     )

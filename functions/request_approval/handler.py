@@ -7,6 +7,8 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from layerlift.adapters.dynamodb_registry import DynamoDbRegistry
+from layerlift.adapters.lambda_consumers import LambdaConsumers
+from layerlift.adapters.s3_artifacts import S3Artifacts
 from layerlift.adapters.scheduler_expiries import SchedulerExpiries
 from layerlift.adapters.stepfunctions_promotions import StepFunctionsPromotions
 from layerlift.bootstrap import CLIENTS, load_settings, utc_now
@@ -17,6 +19,9 @@ from settings import Settings
 logger = Logger()
 settings = load_settings(Settings, os.environ)
 registry = DynamoDbRegistry(CLIENTS, settings.table_name)
+tokens = DynamoDbRegistry(CLIENTS, settings.tokens_table_name)
+artifacts = S3Artifacts(CLIENTS)
+consumers = LambdaConsumers(CLIENTS)
 promotions = StepFunctionsPromotions(CLIENTS)
 schedules = SchedulerExpiries(
     CLIENTS,
@@ -35,7 +40,10 @@ def handler(event: dict[str, Any], context: LambdaContext) -> None:
         command.stage,
         command.task_token,
         registry=registry,
+        tokens=tokens,
         promotions=promotions,
         schedules=schedules,
+        artifacts=artifacts,
+        consumers=consumers,
         clock=utc_now,
     )

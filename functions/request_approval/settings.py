@@ -17,3 +17,6 @@ class Settings(BaseSettings):
 
     schedule_role_arn: str
     """The role the schedule invokes it as."""
+
+    tokens_table_name: str
+    """The table of task tokens."""

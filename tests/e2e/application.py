@@ -148,8 +148,12 @@ class Application:
 
     def function(self, step: str) -> str:
         """Return the deployed name of a step's function, like ``Publish``."""
+        return self.resource(f"{step}Function")
+
+    def resource(self, logical_id: str) -> str:
+        """Return the deployed name of a resource of the stack."""
         resource = self.session.client("cloudformation").describe_stack_resource(
-            StackName=STACK, LogicalResourceId=f"{step}Function"
+            StackName=STACK, LogicalResourceId=logical_id
         )
         return resource["StackResourceDetail"]["PhysicalResourceId"]
 

@@ -7,11 +7,32 @@ import pytest
 from layerlift_cli.local.checkout import this_checkout
 from layerlift_cli.local.lifecycle import deployed
 from layerlift_cli.progress import Silent
+from tests.chaos.proxy import FaultProxy
 from tests.e2e.application import Application
+from tests.e2e.people import People
+from tests.e2e.weather import Weather
 
 
 @pytest.fixture(scope="session")
-def application(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Application]:
+def weather(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Weather]:
+    """The application, and the proxy that its functions speak through: no faults unless asked."""
     state_dir = tmp_path_factory.mktemp("emulator")
-    with deployed(this_checkout(), state_dir, Silent()):
-        yield Application(state_dir)
+    proxy = FaultProxy()
+    with (
+        proxy.running() as endpoint,
+        deployed(
+            this_checkout(), state_dir, Silent(), extra={"AWS_ENDPOINT_URL": endpoint}
+        ) as state,
+    ):
+        proxy.upstream = state.endpoint
+        yield Weather(Application(state_dir), proxy)
+
+
+@pytest.fixture(scope="session")
+def application(weather: Weather) -> Application:
+    return weather.application
+
+
+@pytest.fixture(scope="session")
+def people(application: Application) -> People:
+    return People(application)

@@ -87,18 +87,29 @@ def _run(name: str, program: str, build: Path, runtime: Path) -> None:
     assert done.returncode == 0, done.stderr
 
 
+def _template() -> dict[str, Any]:
+    text = (ROOT / ".aws-sam" / "build" / "template.yaml").read_text()
+    template: dict[str, Any] = yaml.load(text, Loader=_CloudFormationLoader)
+    return template
+
+
 def _properties(name: str) -> dict[str, Any]:
     """Return the function's properties as the built template has them."""
-    text = (ROOT / ".aws-sam" / "build" / "template.yaml").read_text()
-    template = yaml.load(text, Loader=_CloudFormationLoader)
-    properties: dict[str, Any] = template["Resources"][name]["Properties"]
+    properties: dict[str, Any] = _template()["Resources"][name]["Properties"]
     return properties
 
 
 def _environment(properties: dict[str, Any]) -> dict[str, str]:
-    """Return the function's variables, with stand-ins."""
+    """Return the function's variables: the defaults of parameters, and stand-ins for the rest."""
     variables = properties.get("Environment", {}).get("Variables", {})
-    return {key: value if isinstance(value, str) else "x" for key, value in variables.items()}
+    parameters = _template()["Parameters"]
+    return {key: _stand_in(value, parameters) for key, value in variables.items()}
+
+
+def _stand_in(value: Any, parameters: dict[str, Any]) -> str:
+    if isinstance(value, dict):
+        return str(parameters.get(value.get("Ref"), {}).get("Default", "x"))
+    return str(value)
 
 
 class _CloudFormationLoader(yaml.SafeLoader):

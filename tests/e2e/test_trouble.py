@@ -112,37 +112,6 @@ def test_a_newer_release_supersedes_one_that_waits(application: Application) -> 
     assert (older.state, newer.state) == ("superseded", "succeeded")
 
 
-def test_an_alarm_that_fires_stops_the_stage(application: Application) -> None:
-    policy = Policy.model_validate(
-        {
-            "version": 1,
-            "stages": [
-                {"name": "dev", "waves": [["eu-central-1"]], "alarms": {"names": ["errors"]}}
-            ],
-        }
-    )
-    content = python_layer({"alarmed.py": "X = 1\n"})
-    cloudwatch = application.session.client("cloudwatch")
-    cloudwatch.put_metric_alarm(
-        AlarmName="errors",
-        Namespace="Example",
-        MetricName="Errors",
-        Statistic="Sum",
-        Period=60,
-        EvaluationPeriods=1,
-        Threshold=1,
-        ComparisonOperator="GreaterThanThreshold",
-    )
-    with application.policy(policy):
-        cloudwatch.set_alarm_state(AlarmName="errors", StateValue="ALARM", StateReason="a test")
-        fired = application.released("alarmed", "1.0.0", content)
-        cloudwatch.set_alarm_state(AlarmName="errors", StateValue="OK", StateReason="a test")
-        quiet = application.released("alarmed", "1.0.0", content)
-    assert fired.state == "failed"
-    assert "The alarm 'errors' is firing" in fired.reason
-    assert quiet.state == "succeeded"
-
-
 @contextmanager
 def _without_permission(application: Application, step: str) -> Iterator[None]:
     """Take every permission of a step's role away for a while."""

@@ -3,30 +3,38 @@
 import base64
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from layerlift.domain.errors import AccessRefused, AnswerLost, Fault, Unavailable
 from layerlift.domain.events import Event
+from layerlift.domain.gates.alarms import WatchedAlarms, prefix_question, tags_question
+from layerlift.domain.layer_statements import LayerStatement
 from layerlift.domain.names import LayerName
 from layerlift.domain.pointers import Pointer
 from layerlift.domain.release import Artifact
-from layerlift.domain.report import Module
 from layerlift.domain.targets import Target
 from layerlift.ports.aws import (
     AlarmReading,
     Alarms,
+    AlarmState,
     Artifacts,
     Bus,
     Canaries,
+    CanaryPlan,
     CanaryReading,
     DroppedObject,
+    Invocation,
+    LayerPermissions,
     Layers,
     LayerVersion,
+    Leftover,
     Pointers,
     Promotions,
+    Readers,
+    Repayments,
     Schedules,
 )
 from tests.fakes.wire import Wire, port_call
@@ -72,6 +80,7 @@ class MemoryArtifacts(Artifacts):
         self.wire = wire
         self.objects: dict[tuple[str, str], list[tuple[str, bytes]]] = defaultdict(list)
         self.reports: dict[tuple[str, str], str] = {}
+        self.requesters: dict[str, str] = {}
         self.copies: dict[tuple[str, str], bytes] = {}
 
     def drop(self, bucket: str, key: str, content: bytes) -> Artifact:
@@ -88,6 +97,10 @@ class MemoryArtifacts(Artifacts):
             if version_id in (None, version):
                 return MemoryObject(Artifact(bucket=bucket, key=key, version_id=version), content)
         return None
+
+    @port_call
+    def requester(self, artifact: Artifact) -> str | None:
+        return self.requesters.get(artifact.key)
 
     @port_call
     def put_report(self, bucket: str, key: str, report: str) -> None:
@@ -222,36 +235,92 @@ class MemoryLayers(Layers):
         return version
 
 
+def trial(**fields: Any) -> Invocation:
+    """Return an invocation that imported one module, or what `fields` say instead."""
+    usual = {"is_cold": True, "startup_ms": 200, "duration_ms": 210, "exercised": {"modules": 1}}
+    return Invocation(**(usual | fields))
+
+
 class MemoryCanaries(Canaries):
-    """Canaries that answer what the test says."""
+    """Canaries that answer what the test says: `reading` of every function."""
 
     port = "canaries"
 
     def __init__(self, wire: Wire) -> None:
         self.wire = wire
-        self.reading = CanaryReading(1, ())
-        self.runs: list[dict[str, Any]] = []
+        self.reading = CanaryReading((trial(),))
+        self.runs: list[tuple[Target, str, tuple[CanaryPlan, ...]]] = []
+        self.functions: dict[tuple[Target, str], datetime] = {}
+        self.unreachable: set[Target] = set()
 
     @port_call
     def run(
-        self,
-        target: Target,
-        *,
-        layer_arn: str,
-        runtime: str,
-        architecture: str,
-        modules: Sequence[Module],
-    ) -> CanaryReading:
-        self.runs.append(
-            {
-                "target": target,
-                "layer_arn": layer_arn,
-                "runtime": runtime,
-                "architecture": architecture,
-                "modules": tuple(module.name for module in modules),
-            }
-        )
-        return self.reading
+        self, target: Target, layer_arn: str, plans: Sequence[CanaryPlan]
+    ) -> tuple[CanaryReading, ...]:
+        self.runs.append((target, layer_arn, tuple(plans)))
+        return tuple(self.reading for _ in plans)
+
+    @port_call
+    def leftovers(self, target: Target) -> tuple[Leftover, ...]:
+        if target in self.unreachable:
+            raise Unavailable(f"{target} does not answer")
+        made = self.functions.items()
+        return tuple(Leftover(name, at) for (where, name), at in made if where == target)
+
+    @port_call
+    def remove(self, target: Target, name: str) -> None:
+        self.functions.pop((target, name), None)
+
+
+class MemoryPermissions(LayerPermissions):
+    """Policies of layer versions, by target and ARN; an id that is there is never overwritten."""
+
+    port = "permissions"
+
+    def __init__(self, wire: Wire) -> None:
+        self.wire = wire
+        self.policies: dict[tuple[Target, str], dict[str, LayerStatement]] = defaultdict(dict)
+
+    @port_call
+    def read(self, target: Target, layer_arn: str) -> tuple[LayerStatement, ...]:
+        return tuple(self.policies[target, layer_arn].values())
+
+    @port_call
+    def add(self, target: Target, layer_arn: str, statement: LayerStatement) -> None:
+        self.policies[target, layer_arn].setdefault(statement.sid, statement)
+
+    @port_call
+    def remove(self, target: Target, layer_arn: str, sid: str) -> None:
+        self.policies[target, layer_arn].pop(sid, None)
+
+
+class MemoryReaders(Readers):
+    """Roles that may read what was granted to their account, once it has got around."""
+
+    port = "readers"
+
+    def __init__(self, wire: Wire, aws: MemoryLambda, permissions: MemoryPermissions) -> None:
+        self.wire = wire
+        self.refusals = 0
+        self.bytes: str | None = None
+        self.taken_on: list[str] = []
+        self._aws = aws
+        self._permissions = permissions
+
+    @port_call
+    def read(self, reader: str, target: Target, layer_arn: str) -> LayerVersion:
+        self.taken_on.append(reader)
+        account = reader.split(":")[4]
+        allowed = {s.account for s in self._permissions.policies[target, layer_arn].values()}
+        if account not in allowed:
+            raise AccessRefused("no resource-based policy allows it")
+        if self.refusals:
+            self.refusals -= 1
+            raise AccessRefused("not yet")
+        *_, name, number = layer_arn.split(":")
+        version = self._aws.layers_in(target).describe(LayerName(name), int(number))
+        assert version is not None
+        return version if self.bytes is None else replace(version, code_sha256=self.bytes)
 
 
 class MemoryPointers(Pointers):
@@ -262,6 +331,7 @@ class MemoryPointers(Pointers):
     def __init__(self, wire: Wire) -> None:
         self.wire = wire
         self.parameters: dict[tuple[Target, str], str] = {}
+        self.away: set[Target] = set()
 
     @port_call
     def read(self, target: Target, names: tuple[str, str]) -> Pointer | None:
@@ -269,35 +339,59 @@ class MemoryPointers(Pointers):
         return None if arn is None or version is None else Pointer(arn=arn, version=version)
 
     def write(self, target: Target, names: tuple[str, str], pointer: Pointer) -> None:
+        self._reach(target)
         for name, value in zip(names, (pointer.arn, pointer.version), strict=True):
             self.wire.call("pointers.write", lambda n=name, v=value: self._put(target, n, v))
 
     def remove(self, target: Target, names: tuple[str, str]) -> None:
+        self._reach(target)
         for name in names:
             self.wire.call("pointers.remove", lambda n=name: self.parameters.pop((target, n), None))
+
+    def _reach(self, target: Target) -> None:
+        if target in self.away:
+            raise Unavailable(f"{target} does not answer")
 
     def _put(self, target: Target, name: str, value: str) -> None:
         self.parameters[target, name] = value
 
 
 class MemoryAlarms(Alarms):
-    """Alarms by region: name to whether it fires."""
+    """Alarms by region: name to CloudWatch's state, or to whether it fires; and their tags."""
 
     port = "alarms"
 
     def __init__(self, wire: Wire) -> None:
         self.wire = wire
-        self.states: dict[str, dict[str, bool]] = defaultdict(dict)
+        self.states: dict[str, dict[str, bool | str]] = defaultdict(dict)
+        self.tags: dict[str, dict[str, str]] = defaultdict(dict)
 
     @port_call
-    def read(self, target: Target, names: Sequence[str], prefixes: Sequence[str]) -> AlarmReading:
-        asked = {
-            name: fires
-            for name, fires in self.states[target.region].items()
-            if name in names or name.startswith(tuple(prefixes))
-        }
-        firing = frozenset(name for name, fires in asked.items() if fires)
-        return AlarmReading(target, firing, frozenset(asked))
+    def read(self, target: Target, wanted: Sequence[WatchedAlarms]) -> AlarmReading:
+        answers: dict[str, tuple[AlarmState, ...]] = {}
+        for one in wanted:
+            for name in one.names:
+                answers[name] = self._those(target, lambda known, n=name: known == n)
+            for prefix in one.prefixes:
+                found = self._those(target, lambda known, p=prefix: known.startswith(p))
+                answers[prefix_question(prefix)] = found
+            if one.tags:
+                tags = one.tags.items()
+                found = self._those(target, lambda known, t=tags: t <= self.tags[known].items())
+                answers[tags_question(one.tags)] = found
+        return AlarmReading(target, answers)
+
+    def _those(self, target: Target, wanted: Callable[[str], bool]) -> tuple[AlarmState, ...]:
+        words = {True: "ALARM", False: "OK"}
+        return tuple(
+            AlarmState(
+                name,
+                state if isinstance(state, str) else words[state],
+                f"https://console/{target.region}/{name}",
+            )
+            for name, state in self.states[target.region].items()
+            if wanted(name)
+        )
 
 
 class MemoryPromotions(Promotions):
@@ -310,6 +404,7 @@ class MemoryPromotions(Promotions):
         self.running: set[str] = set()
         self.waiting: set[str] = set()
         self.resumed: list[tuple[str, dict[str, Any]]] = []
+        self.stopped: list[str] = []
 
     @port_call
     def resume(self, task_token: str, output: Mapping[str, Any]) -> bool:
@@ -322,6 +417,27 @@ class MemoryPromotions(Promotions):
     @port_call
     def is_running(self, execution: str) -> bool:
         return execution in self.running
+
+    @port_call
+    def stop(self, execution: str, cause: str) -> None:
+        self.running.discard(execution)
+        self.stopped.append(execution)
+
+
+class MemoryRepayments(Repayments):
+    """Executions by name; a name counts once."""
+
+    port = "repayments"
+
+    def __init__(self, wire: Wire) -> None:
+        self.wire = wire
+        self.started: dict[str, dict[str, Any]] = {}
+
+    @port_call
+    def start(self, name: str, given: Mapping[str, Any]) -> bool:
+        is_new = name not in self.started
+        self.started.setdefault(name, dict(given))
+        return is_new
 
 
 class MemorySchedules(Schedules):

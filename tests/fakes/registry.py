@@ -4,6 +4,7 @@
 """
 
 import json
+import threading
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -15,12 +16,12 @@ from tests.fakes.wire import Wire, port_call
 class MemoryRegistry(Registry):
     """Records in a dictionary, with all that can go wrong on the way to a real table."""
 
-    port = "registry"
-
-    def __init__(self, wire: Wire | None = None) -> None:
+    def __init__(self, wire: Wire | None = None, port: str = "registry") -> None:
         self.wire = wire or Wire()
+        self.port = port
         self.records: dict[Key, tuple[dict[str, Any], int, str, Index | None]] = {}
         self._lose_answers = 0
+        self._one_at_a_time = threading.Lock()
 
     def lose_answer(self, times: int = 1) -> None:
         """Do the next commit, and answer as if it had not been done."""
@@ -32,11 +33,11 @@ class MemoryRegistry(Registry):
         def fail() -> None:
             raise Unavailable("the registry is not there")
 
-        self.wire.next("registry.commit", "before", fail)
+        self.wire.next(f"{self.port}.commit", "before", fail)
 
     def overlap(self, job: Callable[[], object]) -> None:
         """Run ``job`` between what is read next and the commit that builds on it."""
-        self.wire.next("registry.commit", "before", lambda: (job(), None)[1])
+        self.wire.next(f"{self.port}.commit", "before", lambda: (job(), None)[1])
 
     @port_call
     def get(self, key: Key) -> Stored | None:
@@ -46,7 +47,7 @@ class MemoryRegistry(Registry):
     def query(self, partition: str, sort_prefix: str = "") -> Sequence[Stored]:
         keys = [
             key
-            for key in self.records
+            for key in tuple(self.records)
             if key.partition == partition and key.sort.startswith(sort_prefix)
         ]
         return tuple(self._stored(key) for key in sorted(keys, key=lambda key: key.sort))
@@ -55,7 +56,7 @@ class MemoryRegistry(Registry):
     def query_index(self, partition: str, *, limit: int) -> Sequence[Stored]:
         found = [
             (index.sort, key)
-            for key, (_, _, _, index) in self.records.items()
+            for key, (_, _, _, index) in tuple(self.records.items())
             if index is not None and index.partition == partition
         ]
         found.sort(key=lambda pair: pair[0], reverse=True)
@@ -65,11 +66,12 @@ class MemoryRegistry(Registry):
     def commit(self, *writes: Write) -> bool:
         if len({write.key for write in writes}) < len(writes):
             raise Fault("a transaction cannot write the same record twice")
-        if any(self._revision(write.key) != write.expected for write in writes):
-            return False
-        for write in writes:
-            body = json.loads(json.dumps(write.body))
-            self.records[write.key] = (body, write.expected + 1, write.kind, write.index)
+        with self._one_at_a_time:
+            if any(self._revision(write.key) != write.expected for write in writes):
+                return False
+            for write in writes:
+                body = json.loads(json.dumps(write.body))
+                self.records[write.key] = (body, write.expected + 1, write.kind, write.index)
         if self._lose_answers:
             self._lose_answers -= 1
             return False

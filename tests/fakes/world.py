@@ -1,12 +1,21 @@
 """A control plane in memory: the real steps over fake ports, with short names for tests."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 
+from layerlift.domain.approval import Approval
+from layerlift.domain.commands import OverrideCommand, RollbackCommand, Verdict
 from layerlift.domain.errors import Unavailable
 from layerlift.domain.events import Event
-from layerlift.domain.names import parse_digest, parse_layer_name, parse_stage_name, parse_version
-from layerlift.domain.outcomes import ClaimResult, Outcome, StepResult
+from layerlift.domain.identity import Identity, Proof, Statement, Waiver
+from layerlift.domain.names import (
+    StageName,
+    parse_digest,
+    parse_layer_name,
+    parse_stage_name,
+    parse_version,
+)
+from layerlift.domain.outcomes import ClaimResult, Outcome, SettleResult, StepResult
 from layerlift.domain.policy import Policy
 from layerlift.domain.release import (
     Artifact,
@@ -18,16 +27,29 @@ from layerlift.domain.release import (
 )
 from layerlift.domain.report import Module, Report
 from layerlift.domain.targets import Target
-from layerlift.releasing.approval import Decision, decide, request_approval
+from layerlift.releasing.approval import find_approval, request_approval
 from layerlift.releasing.canary import run_canary
+from layerlift.releasing.canary_plans import Defaults
 from layerlift.releasing.claim import Claimant, claim
+from layerlift.releasing.debts import pay, settle
+from layerlift.releasing.decision import Decision, decide
+from layerlift.releasing.electors import state_ruling
+from layerlift.releasing.grant import grant
+from layerlift.releasing.identification import ControlPlaneName, state
 from layerlift.releasing.lock import lock
+from layerlift.releasing.override import override
+from layerlift.releasing.patience import patiently
 from layerlift.releasing.pointers import activate, restore
 from layerlift.releasing.policies import apply_policy
 from layerlift.releasing.progress import Place
 from layerlift.releasing.publish import publish
+from layerlift.releasing.reconcile import Reconciled, Reconciler
 from layerlift.releasing.record import record_stage
 from layerlift.releasing.records import load, release_key, stage_key, target_key
+from layerlift.releasing.recovery import recover
+from layerlift.releasing.reserving import reserve
+from layerlift.releasing.rollback import roll_back
+from tests.fakes.approvals import MemoryConsumers, MemoryIdentityProofs, person
 from tests.fakes.aws import (
     Clock,
     MemoryAlarms,
@@ -35,8 +57,11 @@ from tests.fakes.aws import (
     MemoryBus,
     MemoryCanaries,
     MemoryLambda,
+    MemoryPermissions,
     MemoryPointers,
     MemoryPromotions,
+    MemoryReaders,
+    MemoryRepayments,
     MemorySchedules,
 )
 from tests.fakes.registry import MemoryRegistry
@@ -45,6 +70,8 @@ from tests.fakes.wire import Wire
 ACCOUNT = "111122223333"
 BUCKET = "artifacts"
 CONTROL_PLANE = "layerlift"
+PLANE = ControlPlaneName(ACCOUNT, CONTROL_PLANE)
+ADA, BOB = person("ada"), person("bob")
 LAYER = parse_layer_name("http-client")
 DEV, PROD = parse_stage_name("dev"), parse_stage_name("prod")
 FRANKFURT = Target(account=ACCOUNT, region="eu-central-1")
@@ -62,6 +89,22 @@ POLICY = Policy.model_validate(
                 "alarms": {"names": ["errors"], "prefixes": ["http-client-"]},
                 "waves": [["eu-central-1", "us-east-1"], ["eu-west-1"]],
             },
+        ],
+    }
+)
+
+
+CONSUMER = "222222222222"
+READER = f"arn:aws:iam::{CONSUMER}:role/layerlift-reader"
+GRANTING = Policy.model_validate(
+    {
+        "version": 1,
+        "stages": [
+            {
+                "name": "dev",
+                "waves": [["eu-central-1"]],
+                "grants": {"accounts": [CONSUMER], "reader": READER},
+            }
         ],
     }
 )
@@ -95,10 +138,17 @@ class World:
         self.artifacts = MemoryArtifacts(self.wire)
         self.aws = MemoryLambda(self.wire, self.clock, self.artifacts)
         self.canaries = MemoryCanaries(self.wire)
+        self.permissions = MemoryPermissions(self.wire)
+        self.readers = MemoryReaders(self.wire, self.aws, self.permissions)
         self.pointers = MemoryPointers(self.wire)
         self.alarms = MemoryAlarms(self.wire)
         self.promotions = MemoryPromotions(self.wire)
+        self.tokens = MemoryRegistry(self.wire, "tokens")
+        self.proofs = MemoryIdentityProofs(self.wire)
+        self.consumers = MemoryConsumers(self.wire)
+        self.repayments = MemoryRepayments(self.wire)
         self.schedules = MemorySchedules(self.wire)
+        self.signed = 0
         self.bus = MemoryBus(self.wire)
         if policy is not None:
             apply_policy(self.registry, policy)
@@ -116,6 +166,7 @@ class World:
         *,
         run: str = "run-1",
         artifact: Artifact | None = None,
+        report_url: str | None = None,
     ) -> ClaimResult:
         """Claim dropped bytes by an execution that runs from now on; time goes on a second."""
         self.clock.advance(seconds=1)
@@ -126,6 +177,7 @@ class World:
             digest=parse_digest(hashlib.sha256(content).hexdigest()),
             artifact=artifact or self.drop(content, version),
             execution=execution(run),
+            report_url=report_url,
         )
         return claim(
             claimant,
@@ -136,10 +188,14 @@ class World:
         )
 
     def release(
-        self, content: bytes = b"zip", version: str = "1.0.0", run: str = "run-1"
+        self,
+        content: bytes = b"zip",
+        version: str = "1.0.0",
+        run: str = "run-1",
+        report_url: str | None = None,
     ) -> ReleaseRef:
         """Claim a release that is known to be claimable."""
-        result = self.claim(content, version, run=run)
+        result = self.claim(content, version, run=run, report_url=report_url)
         assert result.release is not None, result
         return result.release
 
@@ -162,10 +218,18 @@ class World:
     def canary(self, place: Place) -> StepResult:
         return run_canary(
             place,
-            default_runtime="python3.13",
-            default_architecture="arm64",
+            defaults=Defaults(("python3.13", "nodejs22.x"), "arm64"),
             registry=self.registry,
             canaries=self.canaries,
+            clock=self.clock,
+        )
+
+    def grant(self, place: Place) -> StepResult:
+        return grant(
+            place,
+            registry=self.registry,
+            permissions=self.permissions,
+            readers=self.readers,
             clock=self.clock,
         )
 
@@ -187,6 +251,7 @@ class World:
             parse_stage_name(stage),
             execution(run, "promotion"),
             registry=self.registry,
+            tokens=self.tokens,
             promotions=self.promotions,
             clock=self.clock,
         )
@@ -211,8 +276,58 @@ class World:
             parse_stage_name(stage),
             token,
             registry=self.registry,
+            tokens=self.tokens,
             promotions=self.promotions,
             schedules=self.schedules,
+            artifacts=self.artifacts,
+            consumers=self.consumers,
+            clock=self.clock,
+        )
+
+    def sign(
+        self,
+        ref: ReleaseRef,
+        outcome: str = "approved",
+        *,
+        by: Identity = ADA,
+        comment: str = "",
+        plane: ControlPlaneName = PLANE,
+    ) -> Proof:
+        """Sign a decision on the request that waits, as the command does."""
+        approval = self.approval(ref)
+        return self._sign(state_ruling(approval, Outcome(outcome), comment, plane), by)
+
+    def _sign(self, statement: Statement, by: Identity) -> Proof:
+        self.signed += 1
+        nonce = f"{self.signed:032x}"
+        return self.proofs.sign(by, statement.binding(nonce), nonce, self.clock.now)
+
+    def hand_in(
+        self,
+        ref: ReleaseRef,
+        outcome: str,
+        proof: Proof | None,
+        *,
+        comment: str = "",
+        attempt: int | None = None,
+    ) -> StepResult:
+        """Hand a decision to the control plane."""
+        decision = Decision(
+            layer=ref.layer,
+            version=ref.version,
+            stage=PROD,
+            outcome=outcome,  # type: ignore[arg-type]
+            comment=comment,
+            attempt=attempt,
+            proof=proof,
+        )
+        return decide(
+            decision,
+            control_plane=PLANE,
+            registry=self.registry,
+            tokens=self.tokens,
+            promotions=self.promotions,
+            proofs=self.proofs,
             clock=self.clock,
         )
 
@@ -221,26 +336,149 @@ class World:
         ref: ReleaseRef,
         outcome: str = "approved",
         *,
-        actor: str = "ada",
+        by: Identity = ADA,
         comment: str = "",
         attempt: int | None = None,
     ) -> StepResult:
-        decision = Decision.model_validate(
+        """Decide with a proof of identity, or as the schedule does when the time is up."""
+        is_signed = outcome != "expired" and self.find_approval(ref) is not None
+        proof = self.sign(ref, outcome, by=by, comment=comment) if is_signed else None
+        return self.hand_in(ref, outcome, proof, comment=comment, attempt=attempt)
+
+    def go_into(
+        self,
+        ref: ReleaseRef,
+        stage: str = "prod",
+        targets: Sequence[Target] = (FRANKFURT, VIRGINIA, DUBLIN),
+        *,
+        run: str | None = None,
+    ) -> None:
+        """Bring a release into a stage, as the state machine does, and leave the rest owed."""
+        self.clock.advance(seconds=1)
+        name = run or f"{stage}-{ref.version}-{ref.attempt}"
+        assert self.lock(ref, name, stage).outcome is Outcome.LOCKED
+        for target in targets:
+            place = self.place(ref, stage, target)
+            self.prove(place)
+            self.activate(place)
+        self.end(ref, name, StageState.ACTIVE, stage)
+
+    def patiently(self, place: Place, step: Callable[[], StepResult]) -> StepResult:
+        return patiently(place, step, registry=self.registry, clock=self.clock)
+
+    def settle(
+        self, ref: ReleaseRef, outcomes: Mapping[Target, str], stage: str = "prod"
+    ) -> SettleResult:
+        return settle(
+            ref,
+            parse_stage_name(stage),
+            tuple(outcomes),
+            tuple(Verdict(outcome=word, reason="It is away") for word in outcomes.values()),
+            registry=self.registry,
+            clock=self.clock,
+        )
+
+    def pay(self, place: Place, outcome: str = "active") -> StepResult:
+        verdict = Verdict(outcome=outcome, reason="Why.")
+        return pay(place, verdict, registry=self.registry, clock=self.clock)
+
+    def reserve(self, run: str, stage: str = "prod") -> StepResult:
+        self.promotions.running.add(execution(run, "repayment"))
+        return reserve(
+            LAYER,
+            parse_stage_name(stage),
+            execution(run, "repayment"),
+            registry=self.registry,
+            promotions=self.promotions,
+            now=self.clock(),
+        )
+
+    def recover(self, owner: str = "request-1", stage: str = "prod") -> StepResult:
+        return recover(
+            LAYER,
+            parse_stage_name(stage),
+            owner,
+            registry=self.registry,
+            pointers=self.pointers,
+            promotions=self.promotions,
+            clock=self.clock,
+        )
+
+    def roll_back(
+        self,
+        version: str,
+        to: str | None = None,
+        *,
+        stage: str = "prod",
+        owner: str = "request-1",
+    ) -> StepResult:
+        command = RollbackCommand.model_validate(
             {
-                "layer": ref.layer,
-                "version": ref.version,
-                "stage": "prod",
-                "outcome": outcome,
-                "actor": actor,
-                "comment": comment,
-                "attempt": attempt,
+                "layer": LAYER,
+                "stage": stage,
+                "version": version,
+                "to": to,
+                "actor": "ada",
+                "reason": "it is slow",
             }
         )
-        return decide(
-            decision, registry=self.registry, promotions=self.promotions, clock=self.clock
+        return roll_back(
+            command,
+            owner,
+            registry=self.registry,
+            pointers=self.pointers,
+            promotions=self.promotions,
+            clock=self.clock,
+        )
+
+    def reconcile(self, owner: str = "tick") -> Reconciled:
+        reconciler = Reconciler(
+            registry=self.registry,
+            pointers=self.pointers,
+            promotions=self.promotions,
+            repayments=self.repayments,
+            clock=self.clock,
+        )
+        return reconciler.run(self.clock(), owner)
+
+    def sign_override(
+        self,
+        ref: ReleaseRef,
+        waiver: Waiver,
+        *,
+        by: Identity = ADA,
+        stage: StageName = PROD,
+        plane: ControlPlaneName = PLANE,
+    ) -> OverrideCommand:
+        """Sign an override of what holds a stage, as the command does."""
+        return OverrideCommand(
+            layer=ref.layer,
+            version=ref.version,
+            stage=stage,
+            attempt=ref.attempt,
+            waiver=waiver,
+            proof=self._sign(state(waiver, ref, stage, plane), by),
+        )
+
+    def override(self, command: OverrideCommand) -> StepResult:
+        """Hand an override to the control plane."""
+        return override(
+            command,
+            control_plane=PLANE,
+            registry=self.registry,
+            proofs=self.proofs,
+            clock=self.clock,
         )
 
     # ── what is known afterwards ────────────────────────────────────────────────────────────────
+
+    def find_approval(self, ref: ReleaseRef) -> Approval | None:
+        return find_approval(ref, PROD, self.registry)
+
+    def approval(self, ref: ReleaseRef) -> Approval:
+        held = self.find_approval(ref)
+        assert held is not None
+        return held
 
     def events(self, *types: str) -> list[Event]:
         """Return the trail's events in the order they were written, all or those of some types."""

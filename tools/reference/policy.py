@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, get_args
+from types import NoneType, UnionType
+from typing import Any, Union, get_args, get_origin
 
 import yaml
 from pydantic import BaseModel
@@ -14,7 +16,7 @@ from layerlift.domain.policy import Policy
 from tools.reference.markdown import code, document, fenced, paragraph, table
 from tools.reference.sources import ROOT
 
-_WORDS = {"str": "text", "int": "number"}
+_WORDS = {"bool": "true or false", "datetime": "date and time", "int": "number", "str": "text"}
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,10 @@ class Entry:
         value = self.info.get_default(call_default_factory=True)
         if isinstance(value, BaseModel):
             return "every field's own default"
+        if isinstance(value, bool):
+            return code(str(value).lower())
+        if value in (None, ""):
+            return "none"
         return code(str(list(value) if isinstance(value, tuple) else value))
 
     @property
@@ -57,9 +63,9 @@ def entries(model: type[BaseModel] = Policy, prefix: str = "") -> Iterator[Entry
     for name, info in model.model_fields.items():
         path = f"{prefix}{name}"
         yield Entry(path, info)
-        inner, is_list = _model_in(info.annotation)
+        inner, container = _model_in(info.annotation)
         if inner is not None:
-            yield from entries(inner, f"{path}[]." if is_list else f"{path}.")
+            yield from entries(inner, f"{path}{container}.")
 
 
 def policy_page() -> str:
@@ -95,24 +101,29 @@ def _section(entry: Entry) -> str:
     )
 
 
-def _model_in(annotation: Any) -> tuple[type[BaseModel] | None, bool]:
-    """Return the model that a field holds, if it does, and whether it holds a list of them."""
+def _model_in(annotation: Any) -> tuple[type[BaseModel] | None, str]:
+    """Return the model that a field holds, if it does, and the sign of what it holds it in."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation, False
+        return annotation, ""
+    sign = "{}" if get_origin(annotation) is dict else "[]"
     for part in get_args(annotation):
         if isinstance(part, type) and issubclass(part, BaseModel):
-            return part, True
-    return None, False
+            return part, sign
+    return None, ""
 
 
 def _in_words(annotation: Any) -> str:
-    parts = get_args(annotation)
+    parts = tuple(part for part in get_args(annotation) if part is not NoneType)
+    if get_origin(annotation) is dict:
+        return f"{_in_words(parts[1])} by {_in_words(parts[0])}"
+    if get_origin(annotation) in (Union, UnionType):
+        return " or ".join(map(_in_words, parts))
     if parts and isinstance(annotation, type(tuple[int, ...])):
         return f"list of {_in_words(parts[0])}"
-    if hasattr(annotation, "__metadata__"):  # Annotated[T, …]
-        return _in_words(parts[0])
+    if hasattr(annotation, "__metadata__") or get_origin(annotation) is UnionType:
+        return _in_words(parts[0])  # of Annotated[T, …] and of T | None
     if parts:  # Literal[…]
         return " or ".join(code(str(part)) for part in parts)
     if issubclass(annotation, BaseModel):
-        return str(annotation.__name__).lower()
+        return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", annotation.__name__).lower()
     return _WORDS[annotation.__name__]

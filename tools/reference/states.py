@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from layerlift.domain import outcomes, release
+from layerlift.domain import debts, outcomes, release
 from tools.reference.markdown import code, document, paragraph, table
 from tools.reference.sources import member_docs
 
 _RELEASE = Path(release.__file__)
+_DEBTS = Path(debts.__file__)
 _OUTCOMES = Path(outcomes.__file__)
 
 
@@ -28,6 +29,12 @@ def states_page() -> str:
         "## States of a target",
         words(_RELEASE, "TargetState"),
         _REPLACED,
+        paragraph(
+            "A target that is owed the release is shown as `owed`, which its debt says: it was out "
+            "of reach when the stage went on without it."
+        ),
+        "## States of a debt",
+        words(_DEBTS, "DebtState"),
         "## Outcomes of the steps",
         words(_OUTCOMES, "Outcome"),
         paragraph(

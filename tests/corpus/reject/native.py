@@ -200,4 +200,10 @@ MANIFESTS: Rejects = {
     "a manifest for an unknown runtime": _manifest(
         "runtimes: [python4.0]\n", "runtime-unknown", None
     ),
+    "a canary whose handler is not there": _manifest(
+        "canary: {handler: no_such_module.check}\n", "canary-handler-missing", None
+    ),
+    "a canary whose command is not there": _manifest(
+        "canary: {run: [bin/no-such-tool]}\n", "canary-command-missing", None
+    ),
 }

@@ -3,32 +3,47 @@
 import io
 import json
 import zipfile
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from botocore.response import StreamingBody
 from botocore.stub import ANY, Stubber
 
-from layerlift.adapters.lambda_canaries import LambdaCanaries, canary_name
+from layerlift.adapters.canary_functions import (
+    MADE_TAG,
+    PLANE_TAG,
+    CanaryFunction,
+    _code,
+)
+from layerlift.adapters.lambda_canaries import LambdaCanaries
 from layerlift.domain.errors import AccessRefused, Fault, Unavailable
-from layerlift.domain.report import Module
 from layerlift.domain.targets import Target
-from layerlift.ports.aws import CanaryReading, ModuleFailure
+from layerlift.ports.aws import CanaryPlan, CanaryReading, Failure, Invocation, Leftover, Probe
 
 TARGET = Target(account="123456789012", region="us-east-1")
 LAYER_ARN = "arn:aws:lambda:us-east-1:123456789012:layer:http-client-dev:7"
-NAME = canary_name("layerlift", LAYER_ARN)
-GOOD = {"imported": 1, "failures": []}
+ROLE = "arn:aws:iam::123456789012:role/layerlift-canary-us-east-1"
+LOGS = "/layerlift/layerlift/canaries"
+PLAN = CanaryPlan(Probe.PYTHON, "python3.13", "arm64", {"modules": []}, cold=1, warm=0, seconds=30)
+FUNCTION = CanaryFunction("layerlift", LAYER_ARN, ROLE, LOGS, PLAN)
+NAME = FUNCTION.name
+GOOD = {
+    "cold": True,
+    "startup_ms": 200,
+    "duration_ms": 210,
+    "exercised": {"modules": 1},
+    "failures": [],
+    "not_exercised": [],
+    "answer": None,
+}
+READ = Invocation(is_cold=True, startup_ms=200, duration_ms=210, exercised={"modules": 1})
 
 
-def run(clients: Any) -> CanaryReading:
-    return LambdaCanaries(clients, "layerlift", "aws").run(
-        TARGET,
-        layer_arn=LAYER_ARN,
-        runtime="python3.13",
-        architecture="arm64",
-        modules=(Module(name="httpx", path="python/httpx/__init__.py"),),
-    )
+def run(clients: Any, plan: CanaryPlan = PLAN) -> CanaryReading:
+    (reading,) = LambdaCanaries(clients, "layerlift", "aws").run(TARGET, LAYER_ARN, (plan,))
+    return reading
 
 
 def active(stubber: Stubber) -> None:
@@ -40,9 +55,15 @@ def active(stubber: Stubber) -> None:
 def answers(stubber: Stubber, body: Any, **more: Any) -> None:
     text = json.dumps(body).encode()
     payload = StreamingBody(io.BytesIO(text), len(text))
-    asked = {"modules": [{"name": "httpx", "path": "python/httpx/__init__.py"}]}
-    expected = {"FunctionName": NAME, "Payload": json.dumps(asked).encode()}
+    expected = {"FunctionName": NAME, "Payload": json.dumps(PLAN.event).encode()}
     stubber.add_response("invoke", {"StatusCode": 200, "Payload": payload} | more, expected)
+
+
+def made(stubbed: Any) -> tuple[Any, Stubber]:
+    clients, stubber = stubbed("lambda")
+    stubber.add_response("create_function", {})
+    active(stubber)
+    return clients, stubber
 
 
 def removed(stubber: Stubber) -> None:
@@ -56,53 +77,81 @@ def test_a_canary_runs_with_the_layer_attached_and_is_removed(stubbed: Any) -> N
         {},
         {
             "FunctionName": NAME,
-            "Role": "arn:aws:iam::123456789012:role/layerlift-canary-us-east-1",
+            "Role": ROLE,
             "Runtime": "python3.13",
             "Architectures": ["arm64"],
             "Handler": "canary_probe.handler",
             "Code": {"ZipFile": ANY},
             "Layers": [LAYER_ARN],
-            "Timeout": 45,
+            "Timeout": 30,
             "MemorySize": 512,
             "Description": f"Layerlift canary of {LAYER_ARN}",
-            "LoggingConfig": {"LogGroup": "/layerlift/layerlift/canaries"},
+            "LoggingConfig": {"LogGroup": LOGS},
+            "Tags": {PLANE_TAG: "layerlift", MADE_TAG: ANY},
         },
     )
     active(stubber)
     answers(stubber, GOOD)
     removed(stubber)
-    assert run(clients) == CanaryReading(1, ())
-    assert clients.asked[0]["target"] == TARGET
+    assert run(clients) == CanaryReading((READ,))
+    assert {asked["target"] for asked in clients.asked} == {TARGET}
 
 
-def test_what_could_not_be_imported_is_read(stubbed: Any) -> None:
-    clients, stubber = stubbed("lambda")
-    stubber.add_response("create_function", {})
-    active(stubber)
-    answers(stubber, {"imported": 0, "failures": [{"module": "httpx", "error": "no"}]})
+def test_what_does_not_work_is_read(stubbed: Any) -> None:
+    clients, stubber = made(stubbed)
+    failures = [{"what": "httpx", "error": "no"}]
+    answers(stubber, GOOD | {"failures": failures})
     removed(stubber)
-    assert run(clients) == CanaryReading(0, (ModuleFailure("httpx", "no"),))
+    (invocation,) = run(clients).invocations
+    assert invocation.failures == (Failure("httpx", "no"),)
 
 
-def test_a_canary_that_crashes_has_failed(stubbed: Any) -> None:
-    clients, stubber = stubbed("lambda")
-    stubber.add_response("create_function", {})
-    active(stubber)
-    answers(stubber, {"errorMessage": "Task timed out"}, FunctionError="Unhandled")
+def test_cold_invocations_are_followed_by_warm_ones(stubbed: Any) -> None:
+    clients, stubber = made(stubbed)
+    for is_cold in (True, False, False):
+        answers(stubber, GOOD | {"cold": is_cold})
     removed(stubber)
-    (failure,) = run(clients).failures
-    assert failure == ModuleFailure("the canary function", "Task timed out")
+    # The timeout is the same, and the name with it.
+    found = run(clients, replace(PLAN, warm=2)).invocations
+    assert [invocation.is_cold for invocation in found] == [True, False, False]
+
+
+def test_the_first_that_runs_out_of_time_is_the_last(stubbed: Any) -> None:
+    clients, stubber = made(stubbed)
+    message = "2026-07-01T12:00:00Z 1 Task timed out after 30.00 seconds"
+    answers(stubber, {"errorMessage": message}, FunctionError="Unhandled")
+    removed(stubber)
+    (invocation,) = run(clients, replace(PLAN, warm=5)).invocations
+    assert (invocation.timed_out, invocation.error) == (True, message)
+
+
+@pytest.mark.parametrize(
+    ("message", "excused"),
+    [
+        ("Couldn't find valid bootstrap(s): [/var/task/bootstrap /opt/bootstrap]", False),
+        ("fork/exec /opt/bootstrap: exec format error", False),
+        ("No bootstrap binary found in the deployment package.", True),
+    ],
+)
+def test_a_runtime_that_is_not_looked_for_in_layers_is_not_exercised(
+    stubbed: Any, message: str, excused: bool
+) -> None:
+    clients, stubber = made(stubbed)
+    body = {"errorMessage": message, "errorType": "Runtime.InvalidEntrypoint"}
+    answers(stubber, body, FunctionError="Unhandled")
+    removed(stubber)
+    (invocation,) = run(clients).invocations
+    assert bool(invocation.not_exercised) is excused
+    assert invocation.error_kind == "Runtime.InvalidEntrypoint"
 
 
 @pytest.mark.parametrize("body", [None, "hello", {"statusCode": 200}, []])
-def test_an_answer_that_is_no_reading_is_a_fault_not_a_pass(stubbed: Any, body: Any) -> None:
-    clients, stubber = stubbed("lambda")
-    stubber.add_response("create_function", {})
-    active(stubber)
+def test_what_a_custom_runtime_answers_is_kept(stubbed: Any, body: Any) -> None:
+    clients, stubber = made(stubbed)
     answers(stubber, body)
     removed(stubber)
-    with pytest.raises(Fault, match="which is not a reading"):
-        run(clients)
+    (invocation,) = run(clients).invocations
+    assert invocation == Invocation(answer=json.dumps(body))
 
 
 def test_what_a_killed_run_left_behind_is_used(stubbed: Any) -> None:
@@ -111,7 +160,35 @@ def test_what_a_killed_run_left_behind_is_used(stubbed: Any) -> None:
     active(stubber)
     answers(stubber, GOOD)
     removed(stubber)
-    assert run(clients) == CanaryReading(1, ())
+    assert run(clients) == CanaryReading((READ,))
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "The runtime parameter of python3.13 is not supported for creating functions.",
+        "Architecture arm64 is not supported in this region",
+    ],
+)
+def test_what_the_region_does_not_offer_is_not_exercised(stubbed: Any, message: str) -> None:
+    clients, stubber = stubbed("lambda")
+    stubber.add_client_error(
+        "create_function", "InvalidParameterValueException", message, http_status_code=400
+    )
+    reading = run(clients)
+    assert reading.invocations == ()
+    assert message in reading.not_offered
+
+
+def test_a_role_that_is_too_new_is_waited_for(stubbed: Any) -> None:
+    clients, stubber = stubbed("lambda")
+    message = "The role defined for the function cannot be assumed by Lambda."
+    stubber.add_client_error(
+        "create_function", "InvalidParameterValueException", message, http_status_code=400
+    )
+    stubber.add_client_error("delete_function", "ResourceNotFoundException", http_status_code=404)
+    with pytest.raises(Unavailable, match="cannot be assumed"):
+        run(clients)
 
 
 @pytest.mark.parametrize(
@@ -133,11 +210,14 @@ def test_a_canary_that_cannot_be_made_is_removed_all_the_same(
     assert type(caught.value) is error
 
 
-def test_a_canary_that_cannot_be_asked_is_removed_all_the_same(stubbed: Any) -> None:
-    clients, stubber = stubbed("lambda")
-    stubber.add_response("create_function", {})
-    active(stubber)
-    stubber.add_client_error("invoke", "ServiceException", http_status_code=500)
+@pytest.mark.parametrize(
+    ("code", "status"), [("ServiceException", 500), ("ResourceNotFoundException", 404)]
+)
+def test_a_canary_that_cannot_be_asked_is_removed_and_tried_again(
+    stubbed: Any, code: str, status: int
+) -> None:
+    clients, stubber = made(stubbed)
+    stubber.add_client_error("invoke", code, http_status_code=status)
     removed(stubber)
     with pytest.raises(Unavailable):
         run(clients)
@@ -153,9 +233,7 @@ def test_a_canary_that_does_not_become_active_is_removed_all_the_same(stubbed: A
 
 
 def test_a_canary_that_cannot_be_removed_is_tried_again(stubbed: Any) -> None:
-    clients, stubber = stubbed("lambda")
-    stubber.add_response("create_function", {})
-    active(stubber)
+    clients, stubber = made(stubbed)
     answers(stubber, GOOD)
     stubber.add_client_error("delete_function", "TooManyRequestsException", http_status_code=429)
     with pytest.raises(Unavailable, match="removing the canary"):
@@ -170,17 +248,49 @@ def test_the_reason_why_a_canary_failed_survives_that_it_cannot_be_removed(stubb
         run(clients)
 
 
-def test_its_name_fits_and_is_the_same_for_the_same_version() -> None:
-    assert canary_name("layerlift", LAYER_ARN) == NAME
-    assert canary_name("layerlift", LAYER_ARN + "8") != NAME
-    assert len(canary_name("x" * 25, LAYER_ARN)) <= 64
+@pytest.mark.parametrize(
+    "other",
+    [
+        replace(FUNCTION, layer_arn=LAYER_ARN + "8"),
+        replace(FUNCTION, plan=replace(PLAN, runtime="python3.12")),
+        replace(FUNCTION, plan=replace(PLAN, architecture="x86_64")),
+        replace(FUNCTION, plan=replace(PLAN, probe=Probe.NODEJS)),
+        replace(FUNCTION, plan=replace(PLAN, seconds=31)),
+    ],
+)
+def test_its_name_is_that_of_all_it_is_made_of(other: CanaryFunction) -> None:
+    assert replace(FUNCTION, plan=replace(PLAN)).name == NAME
+    assert other.name != NAME
+    assert len(replace(FUNCTION, control_plane="x" * 25).name) <= 64
 
 
-def test_the_probe_travels_as_a_zip_that_its_user_may_read() -> None:
-    from layerlift.adapters.lambda_canaries import _probe_zip
-
-    with zipfile.ZipFile(io.BytesIO(_probe_zip())) as archive:
+@pytest.mark.parametrize(
+    ("probe", "filename"),
+    [(Probe.PYTHON, "canary_probe.py"), (Probe.NODEJS, "canary_probe.js")],
+)
+def test_the_probe_travels_as_a_zip_that_its_user_may_read(probe: Probe, filename: str) -> None:
+    with zipfile.ZipFile(io.BytesIO(_code(probe))) as archive:
         (entry,) = archive.infolist()
-        assert (entry.filename, entry.external_attr >> 16) == ("canary_probe.py", 0o644)
-        compile(archive.read(entry), entry.filename, "exec")
-    assert _probe_zip() == _probe_zip()
+        assert (entry.filename, entry.external_attr >> 16) == (filename, 0o644)
+        assert archive.read(entry)
+
+
+def test_functions_of_this_control_plane_are_found_by_their_tag(stubbed: Any) -> None:
+    clients, stubber = stubbed("resourcegroupstaggingapi")
+    arn = "arn:aws:lambda:us-east-1:123456789012:function:layerlift-canary-"
+    tags = [{"Key": MADE_TAG, "Value": "2026-07-01T12:00:00+00:00"}]
+    found = [{"ResourceARN": f"{arn}a", "Tags": tags}, {"ResourceARN": f"{arn}b", "Tags": []}]
+    stubber.add_response(
+        "get_resources",
+        {"ResourceTagMappingList": found},
+        {
+            "TagFilters": [{"Key": PLANE_TAG, "Values": ["layerlift"]}],
+            "ResourceTypeFilters": ["lambda:function"],
+        },
+    )
+    leftovers = LambdaCanaries(clients, "layerlift", "aws").leftovers(TARGET)
+    assert leftovers == (
+        Leftover("layerlift-canary-a", datetime(2026, 7, 1, 12, tzinfo=UTC)),
+        # Its tag was changed by hand: so old that it is removed.
+        Leftover("layerlift-canary-b", datetime.min.replace(tzinfo=UTC)),
+    )

@@ -185,3 +185,16 @@ def test_a_copy_of_another_size_is_made_anew(stubbed: Any) -> None:
     )
     artifact = Artifact(bucket=BUCKET, key=KEY, version_id="v1")
     S3Artifacts(clients).copy(artifact, 3, VIRGINIA, "b", "k")
+
+
+@pytest.mark.parametrize(
+    ("tags", "requester"),
+    [({"Tagging": "layerlift-requester=AROA1%3Aada&team=web"}, "AROA1:ada"), ({}, None)],
+)
+def test_a_drop_says_who_it_is_by_if_it_is_tagged(
+    aws: AwsClients, s3: Any, tags: dict[str, str], requester: str | None
+) -> None:
+    version = s3.put_object(Bucket=BUCKET, Key=KEY, Body=b"zip", **tags)["VersionId"]
+    drop(s3, b"somebody else's")
+    artifact = Artifact(bucket=BUCKET, key=KEY, version_id=version)
+    assert S3Artifacts(aws).requester(artifact) == requester

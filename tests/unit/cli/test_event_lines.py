@@ -59,3 +59,24 @@ def test_on_a_terminal_what_is_long_goes_on_below_itself() -> None:
     assert max(map(len, lines)) <= 80
     assert all(not line[:36].strip() for line in lines[1:])
     assert "and this is why." in " ".join(" ".join(lines).split())
+
+
+def test_an_override_says_who_in_spite_of_what_and_why() -> None:
+    text = line(
+        EventType.HOLD_OVERRIDDEN,
+        actor="ada",
+        reason="The alarm 'errors' overridden.",
+        comment="It mends it",
+    )
+    assert "hold overridden by ada: The alarm 'errors' overridden. It mends it" in text
+
+
+@pytest.mark.parametrize("kind", [EventType.APPROVAL_REFUSED, EventType.OVERRIDE_REFUSED])
+def test_what_is_refused_is_marked_as_bad_and_says_why(kind: EventType) -> None:
+    text = line(kind, stage="prod", outcome="refused", reason="Eve is not among the approvers.")
+    assert "✗" in text
+    assert "refused: Eve is not among the approvers." in text
+
+
+def test_a_hold_is_marked_as_something_to_wait_for() -> None:
+    assert "…" in line(EventType.STAGE_HELD, stage="prod", reason="Frozen until Monday.")

@@ -98,3 +98,25 @@ def test_where_the_report_is_fits_the_width_and_is_not_cut() -> None:
     text = shown(release("succeeded", "active", "active").model_copy(update={"report_url": url}))
     assert url in "".join(line.strip() for line in text.splitlines())
     assert max(len(line.rstrip()) for line in text.splitlines()) <= 80
+
+
+def test_a_stage_that_is_held_says_by_what_and_how_to_override_it() -> None:
+    held = release("promoting", "held", "pending")
+    link = "https://console.example/" + "x" * 90
+    reason = f"The alarm 'errors' is firing in 1/us-east-1 ({link})."
+    (stage,) = held.stages
+    stages = (stage.model_copy(update={"reason": reason}),)
+    text = shown(held.model_copy(update={"stages": stages}))
+    assert "prod is held. The alarm 'errors' is firing" in text
+    assert "layerlift override http-client 1.4.0 prod" in text
+    row = next(line.split() for line in text.splitlines() if LONGEST_REGION in line)
+    assert row[2] == "held"
+    assert max(len(line.rstrip()) for line in text.splitlines()) <= 80
+
+
+def test_a_stage_that_bakes_says_so() -> None:
+    baking = release("promoting", "baking", "active")
+    (stage,) = baking.stages
+    stages = (stage.model_copy(update={"reason": "Wave 1 bakes for 30m."}),)
+    text = shown(baking.model_copy(update={"stages": stages}))
+    assert "prod: Wave 1 bakes for 30m." in text

@@ -6,9 +6,7 @@ import re
 import pytest
 from rich.console import Console
 
-from layerlift.domain.names import parse_stage_name
 from layerlift.domain.release import ReleaseRef, ReleaseState, StageState
-from layerlift.releasing.approval import request_approval
 from layerlift.releasing.record import record_release
 from layerlift.releasing.status import ReleaseStatus
 from layerlift_cli.errors import OutOfReach
@@ -82,15 +80,7 @@ def test_a_terminal_keeps_every_line_when_somebody_is_asked_in_between() -> None
     world = World()
     ref = world.release(b"zip", "1.0.0", "run-1")
     world.lock(ref, "run-1-dev", "dev")
-    request_approval(
-        ref,
-        parse_stage_name("prod"),
-        "token",
-        registry=world.registry,
-        promotions=world.promotions,
-        schedules=world.schedules,
-        clock=world.clock,
-    )
+    world.request(ref, "token")
     output = io.StringIO()
     console = Console(file=output, width=80, force_terminal=True, no_color=True)
     asked: list[str] = []

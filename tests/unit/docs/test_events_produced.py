@@ -4,14 +4,55 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from layerlift.domain.events import Event, EventType
+from layerlift.domain.identity import Waiver
 from layerlift.domain.outcomes import InspectResult, Outcome
+from layerlift.domain.policy import Policy
 from layerlift.domain.release import Artifact, ReleaseState, StageState
 from layerlift.domain.report import Finding, Severity
-from layerlift.ports.aws import CanaryReading, ModuleFailure
+from layerlift.domain.targets import Target
+from layerlift.ports.aws import CanaryReading, Failure, Invocation
 from layerlift.releasing.alarms import check_alarms
 from layerlift.releasing.record import record_drop, record_release, record_stage
-from tests.fakes.world import LAYER, PROD, World, execution
+from tests.fakes.approvals import person
+from tests.fakes.world import (
+    ADA,
+    DUBLIN,
+    FRANKFURT,
+    GRANTING,
+    LAYER,
+    PROD,
+    VIRGINIA,
+    World,
+    execution,
+    until_settled,
+)
+from tests.unit.releasing.test_alarms import check, with_alarms
 from tools.reference.schemas import detail_schema, stem
+
+BEARS_DEBTS = Policy.model_validate(
+    {
+        "version": 1,
+        "stages": [
+            {
+                "name": "prod",
+                "waves": [["eu-central-1", "us-east-1", "eu-west-1", "eu-west-2"]],
+                "debts": {"allowed": 3},
+            }
+        ],
+    }
+)
+TWO_APPROVERS = Policy.model_validate(
+    {
+        "version": 1,
+        "stages": [
+            {
+                "name": "prod",
+                "waves": [["eu-central-1"]],
+                "approvals": {"required": 2, "approvers": [ADA.names[1]]},
+            }
+        ],
+    }
+)
 
 
 def inspection(artifact: Artifact, outcome: Outcome, *, named: bool = True) -> InspectResult:
@@ -46,23 +87,27 @@ def decisions() -> list[Event]:
         world = World()
         ref = world.release()
         world.request(ref)
+        world.clock.advance(hours=2)
         world.decide(ref, outcome)
         events += world.events()
     return events
+
+
+def votes() -> list[Event]:
+    world = World(TWO_APPROVERS)
+    ref = world.release()
+    world.request(ref)
+    world.hand_in(ref, "approved", None, comment="seen")
+    world.decide(ref, by=person("carol", role="developers"))
+    world.decide(ref, by=ADA)
+    return world.events()
 
 
 def way_to_prod() -> list[Event]:
     world = World()
     ref = world.release()
     world.lock(ref, "p1")
-    check_alarms(
-        ref,
-        PROD,
-        "before the first wave",
-        registry=world.registry,
-        alarms=world.alarms,
-        clock=world.clock,
-    )
+    check_alarms(ref, PROD, 1, registry=world.registry, alarms=world.alarms, clock=world.clock)
     place = world.place(ref, "prod")
     world.prove(place)
     world.activate(place)
@@ -70,10 +115,43 @@ def way_to_prod() -> list[Event]:
     return world.events()
 
 
+def held_and_baked() -> list[Event]:
+    world, ref = with_alarms(alarms={"names": ["errors"]}, bake="10m")
+    world.alarms.states["us-east-1"]["errors"] = True
+    check(world, ref)
+    waiver = Waiver(alarms=("errors",), reason="It mends it.")
+    for who in (person("mallory", account="999988887777"), ADA):
+        world.override(world.sign_override(ref, waiver, by=who))
+    for wave in (0, 1):
+        check(world, ref, wave)
+    world.clock.advance(minutes=10)
+    check(world, ref, 1)
+    return world.events()
+
+
+def granted(**change: object) -> list[Event]:
+    world = World(GRANTING)
+    vars(world.readers).update(change)
+    place = world.place(world.release())
+    world.prove(place)
+    until_settled(world, lambda: world.grant(place))
+    return world.events()
+
+
 def failed_canary() -> list[Event]:
     world = World()
     place = world.place(world.release())
-    world.canaries.reading = CanaryReading(0, (ModuleFailure("httpx", "no anyio"),))
+    broken = Invocation(failures=(Failure("httpx", "no anyio"),))
+    world.canaries.reading = CanaryReading((broken,))
+    world.publish(place)
+    world.canary(place)
+    return world.events()
+
+
+def canary_that_could_try_nothing() -> list[Event]:
+    world = World()
+    place = world.place(world.release())
+    world.canaries.reading = CanaryReading(not_offered="no python3.13 in this region")
     world.publish(place)
     world.canary(place)
     return world.events()
@@ -107,7 +185,47 @@ def ends() -> list[Event]:
     return events
 
 
-PRODUCED = [*drops(), *decisions(), *way_to_prod(), *failed_canary(), *changed_bytes(), *ends()]
+def debts() -> list[Event]:
+    world = World(BEARS_DEBTS)
+    ref = world.release()
+    world.lock(ref, "p1")
+    world.settle(ref, dict.fromkeys((FRANKFURT, VIRGINIA, DUBLIN), "unreachable"))
+    world.pay(world.place(ref, "prod", FRANKFURT))
+    world.pay(world.place(ref, "prod", VIRGINIA), "canary_failed")
+    run = execution("p1", "promotion")
+    record_stage(
+        ref, PROD, StageState.FAILED, "Why.", run, registry=world.registry, clock=world.clock
+    )
+    return world.events()
+
+
+def rollbacks() -> list[Event]:
+    events: list[Event] = []
+    for away in (set[Target](), {VIRGINIA}):
+        world = World()
+        ref = world.release()
+        world.go_into(ref)
+        world.pointers.away = away
+        world.roll_back("1.0.0")
+        events += world.events()
+    return events
+
+
+PRODUCED = [
+    *drops(),
+    *decisions(),
+    *votes(),
+    *way_to_prod(),
+    *held_and_baked(),
+    *granted(),
+    *granted(bytes="other"),
+    *failed_canary(),
+    *canary_that_could_try_nothing(),
+    *changed_bytes(),
+    *ends(),
+    *debts(),
+    *rollbacks(),
+]
 
 
 def test_all_events_are_among_those_produced_here() -> None:

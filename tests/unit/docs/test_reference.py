@@ -19,7 +19,10 @@ from tools.reference.settings import declared, function_folders, given
 from tools.reference.sources import ROOT, Template, fields, member_docs, text
 
 TEMPLATE = Template.read(ROOT / "template.yaml")
-MINIMAL: dict[str, Any] = {"version": 1, "stages": [{"name": "dev", "waves": [["eu-central-1"]]}]}
+MINIMAL: dict[str, Any] = {
+    "version": 1,
+    "stages": [{"name": "dev", "waves": [["eu-central-1", "us-east-1", "us-west-2"]]}],
+}
 
 
 @pytest.mark.parametrize("role", roles(), ids=lambda role: role.name)
@@ -65,7 +68,9 @@ def test_every_state_and_outcome_says_what_it_means(module: Any, enum: type[StrE
 def test_every_field_of_the_policy_has_words_and_an_example_that_is_valid(entry: Entry) -> None:
     assert entry.info.description
     (example,) = entry.info.examples or ()
-    Policy.model_validate(_with(MINIMAL, entry.path, example))
+    # A reader alone is refused: there has to be somebody who may read.
+    granting = _with(MINIMAL, "stages[].grants.accounts", ["111122223333"])
+    Policy.model_validate(_with(granting, entry.path, example))
 
 
 @pytest.mark.parametrize("section", ["Parameters", "Outputs"])
@@ -110,13 +115,25 @@ def test_a_comment_belongs_to_the_item_below_it_or_to_its_anchor(tmp_path: Path)
     assert [template.comment(node) for node in listed] == ["Of two lines.", "", "Below.", "Below."]
 
 
-def _with(policy: Any, path: str, value: Any) -> Any:
-    """Return a policy with one field set, in the first item of each list on the way."""
+EXAMPLES = {entry.path: (entry.info.examples or [None])[0] for entry in entries()}
+
+
+def _with(policy: Any, path: str, value: Any, outer: str = "") -> Any:
+    """Return a policy with one field set.
+
+    Where a list or a map is on the way, it is in the item that has the field, or in the first;
+    where there is none yet, in the example of what is on the way.
+    """
     name, _, rest = path.partition(".")
-    plain = name.removesuffix("[]")
+    plain, container = name.removesuffix("[]").removesuffix("{}"), name[-2:]
     if not rest:
         return policy | {plain: value}
-    if name.endswith("[]"):
-        first, *others = policy[plain]
-        return policy | {plain: [_with(first, rest, value), *others]}
-    return policy | {plain: _with(policy.get(plain, {}), rest, value)}
+    here = f"{outer}{name}."
+    if container not in ("[]", "{}"):
+        return policy | {plain: _with(policy.get(plain, {}), rest, value, here)}
+    inner = policy.get(plain) or EXAMPLES[f"{outer}{plain}"]
+    keys = list(inner) if isinstance(inner, dict) else range(len(inner))
+    field = rest.partition(".")[0].removesuffix("[]").removesuffix("{}")
+    chosen = next((key for key in keys if field in inner[key]), keys[0])
+    changed = {key: inner[key] for key in keys} | {chosen: _with(inner[chosen], rest, value, here)}
+    return policy | {plain: changed if isinstance(inner, dict) else list(changed.values())}

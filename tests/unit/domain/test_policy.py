@@ -6,9 +6,11 @@ import pytest
 from pydantic import ValidationError
 
 from layerlift.domain.errors import InvalidText
-from layerlift.domain.gates.durations import parse_duration
+from layerlift.domain.gates.durations import parse_duration, parse_pause
 from layerlift.domain.names import parse_layer_name, parse_stage_name
 from layerlift.domain.policy import Policy
+
+READER = "arn:aws:iam::111122223333:role/layerlift-reader"
 
 
 def policy(**change: Any) -> dict[str, Any]:
@@ -47,6 +49,13 @@ def test_the_least_policy_has_the_defaults() -> None:
     assert least.layer_name == "{layer}-{stage}"
     assert (least.stages[0].approvals.required, least.stages[0].approvals.expires) == (0, "72h")
     assert not least.stages[0].alarms
+    assert not least.stages[0].grants
+
+
+def test_a_reader_of_an_account_in_the_organization_is_believed() -> None:
+    grants = {"organization": "o-a1b2c3d4e5", "reader": READER}
+    read = Policy.model_validate(stage(grants=grants)).stages[0].grants
+    assert (bool(read), read.reader_account) == (True, "111122223333")
 
 
 @pytest.mark.parametrize(
@@ -68,14 +77,75 @@ def test_the_least_policy_has_the_defaults() -> None:
             "'eu-west-1' is listed twice",
         ),
         (
-            stage(approvals={"required": 2}),
+            stage(approvals={"required": 11}),
             ("stages", 0, "approvals", "required"),
-            "Input should be 0 or 1",
+            "less than or equal to 10",
+        ),
+        (
+            stage(approvals={"approvers": ["release-managers"]}),
+            ("stages", 0, "approvals", "approvers", 0),
+            "is not the ARN of principals",
+        ),
+        (
+            stage(approvals={"approvers": ["arn:aws:iam::*:role/release-managers"]}),
+            ("stages", 0, "approvals", "approvers", 0),
+            "with the account's 12 digits",
+        ),
+        (
+            stage(approvals={"approvers": ["arn:aws:iam::111122223333:role/team/managers"]}),
+            ("stages", 0, "approvals", "approvers", 0),
+            "which STS does not tell",
+        ),
+        (
+            stage(approvals={"console": "allowed", "not_requester": True}),
+            ("stages", 0, "approvals"),
+            "lets somebody unknown decide",
         ),
         (
             stage(approvals={"expires": "soon"}),
             ("stages", 0, "approvals", "expires"),
             "is not a duration",
+        ),
+        (
+            stage(grants={"accounts": [111122223333]}),
+            ("stages", 0, "grants", "accounts", 0),
+            "write the account in quotes",
+        ),
+        (
+            stage(grants={"accounts": ["1111-2222-3333"]}),
+            ("stages", 0, "grants", "accounts", 0),
+            "use its 12 digits",
+        ),
+        (
+            stage(grants={"accounts": ["111122223333"] * 2}),
+            ("stages", 0, "grants"),
+            "is listed twice",
+        ),
+        (
+            stage(grants={"accounts": [f"{n:012}" for n in range(51)]}),
+            ("stages", 0, "grants", "accounts"),
+            "at most 50 items",
+        ),
+        (
+            stage(grants={"organization": "mine"}),
+            ("stages", 0, "grants", "organization"),
+            "is not an organization's id",
+        ),
+        (
+            stage(grants={"accounts": ["*"]}),
+            ("stages", 0, "grants", "accounts", 0),
+            "is not an account",
+        ),
+        (
+            stage(grants={"accounts": ["111122223333"], "reader": "arn:aws:iam::1:role/a"}),
+            ("stages", 0, "grants", "reader"),
+            "a role whose name begins with layerlift-reader",
+        ),
+        (stage(grants={"reader": READER}), ("stages", 0, "grants"), "nobody who may read"),
+        (
+            stage(grants={"accounts": ["444455556666"], "reader": READER}),
+            ("stages", 0, "grants"),
+            "is of the account '111122223333', which is not listed",
         ),
         (stage(alarms={"prefixes": [""]}), ("stages", 0, "alarms", "prefixes", 0), "at least 1"),
         (
@@ -116,3 +186,33 @@ def test_the_template_names_what_is_published(template: str, expected: str) -> N
     named = Policy.model_validate(policy(layer_name=template))
     name = named.published_name(parse_layer_name("http-client"), parse_stage_name("dev"))
     assert name == expected
+
+
+def test_a_bake_is_a_duration_or_none_at_all() -> None:
+    baked = Policy.model_validate(stage(bake="30m")).stages[0]
+    assert (baked.bake, Policy.model_validate(policy()).stages[0].bake) == ("30m", "0s")
+    assert (parse_pause("30m"), parse_pause("0s")) == (1800, 0)
+    with pytest.raises(ValidationError, match="is not a duration"):
+        Policy.model_validate(stage(bake="half an hour"))
+
+
+def test_alarms_of_a_region_are_looked_for_in_a_region() -> None:
+    alarms = {"regions": {"us-east-1": {"names": ["cdn-errors"]}}}
+    assert Policy.model_validate(stage(alarms=alarms)).stages[0].alarms
+    with pytest.raises(ValidationError, match="'virginia' is not a region's code"):
+        Policy.model_validate(stage(alarms={"regions": {"virginia": {"names": ["x"]}}}))
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"missing": "ignore"},
+        {"insufficient_data": "hold"},
+        {"firing_before": "wait"},
+        {"hold_for": "for ever"},
+        {"prefixes": [""]},
+    ],
+)
+def test_what_counts_as_quiet_is_said_in_words_that_are_known(wrong: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError):
+        Policy.model_validate(stage(alarms={"names": ["errors"]} | wrong))

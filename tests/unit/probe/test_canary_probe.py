@@ -1,8 +1,10 @@
-"""The probe imports what a layer brings, from the layer and from nowhere else."""
+"""The probe tries what a layer brings, from the layer and from nowhere else."""
 
+import importlib.machinery
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -30,12 +32,18 @@ def put(folder: Path, **files: str) -> None:
         path.write_text(text)
 
 
-def probe(*modules: tuple[str, str]) -> dict[str, object]:
-    return handler({"modules": [{"name": n, "path": p} for n, p in modules]}, None)
+def asked(**fields: Any) -> dict[str, Any]:
+    """Return what the probe answers to an event with nothing but `fields`."""
+    nothing = {"modules": [], "compiled": [], "files": [], "commands": [], "check": None}
+    return handler(nothing | fields, None)
 
 
-def failure(answer: dict[str, object]) -> str:
-    (only,) = answer["failures"]  # type: ignore[misc]
+def probe(*modules: tuple[str, str]) -> dict[str, Any]:
+    return asked(modules=[{"name": n, "path": p} for n, p in modules])
+
+
+def failure(answer: dict[str, Any]) -> str:
+    (only,) = answer["failures"]
     return str(only["error"])
 
 
@@ -48,11 +56,12 @@ def test_what_can_be_imported_is_counted(layer: Path) -> None:
         ("probe_b", "python/probe_b/"),
         ("probe_c", "python/probe_c/__init__.py"),
     )
-    assert answer == {"imported": 3, "failures": []}
+    assert (answer["exercised"]["modules"], answer["failures"]) == (3, [])
 
 
 def test_no_modules_are_no_failure() -> None:
-    assert probe() == {"imported": 0, "failures": []}
+    answer = probe()
+    assert (set(answer["exercised"].values()), answer["failures"]) == ({0}, [])
 
 
 @pytest.mark.parametrize(
@@ -70,7 +79,7 @@ def test_a_module_that_does_not_import_fails_with_its_reason(
 ) -> None:
     put(layer, probe_bad=text, probe_good="")
     answer = probe(("probe_bad", "python/probe_bad.py"), ("probe_good", "python/probe_good.py"))
-    assert answer["imported"] == 1
+    assert answer["exercised"]["modules"] == 1
     assert failure(answer).startswith(error)
 
 
@@ -123,7 +132,8 @@ def test_the_extension_module_of_either_machine_is_the_layers(layer: Path) -> No
     )
     (module,) = find_modules(files)
     put(layer, probe_ext="")  # stands for what was loaded: the same name in the same folder
-    assert probe((module.name, module.path)) == {"imported": 1, "failures": []}
+    answer = probe((module.name, module.path))
+    assert (answer["exercised"]["modules"], answer["failures"]) == (1, [])
 
 
 @pytest.mark.parametrize(
@@ -143,4 +153,96 @@ def test_what_the_inspection_names_the_probe_finds(layer: Path, files: tuple[str
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch()
     (module,) = find_modules(files)
-    assert probe((module.name, module.path)) == {"imported": 1, "failures": []}
+    answer = probe((module.name, module.path))
+    assert (answer["exercised"]["modules"], answer["failures"]) == (1, [])
+
+
+def test_loading_is_timed_apart_from_the_check(layer: Path) -> None:
+    put(
+        layer,
+        probe_slow="import time; time.sleep(0.05)",
+        probe_check="def run(payload, context):\n    import time; time.sleep(0.05); return payload",
+    )
+    answer = asked(
+        modules=[{"name": "probe_slow", "path": "python/probe_slow.py"}],
+        check={"handler": "probe_check.run", "payload": {"n": 1}},
+    )
+    assert answer["startup_ms"] >= 50
+    assert answer["duration_ms"] >= answer["startup_ms"] + 50
+    assert answer["answer"] == '{"n": 1}'
+
+
+def test_only_the_first_invocation_finds_it_cold(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("layerlift.probe.canary_probe._invocations", 0)
+    assert [probe()["cold"] for _ in range(3)] == [True, False, False]
+
+
+@pytest.mark.parametrize(
+    ("text", "error"),
+    [
+        ("def run(payload, context): raise ValueError('no')", "ValueError: no"),
+        ("def run(payload, context): return {1, 2}", "TypeError: "),
+        ("def run(payload, context): return 'x' * 30_000", "its answer has 30002 characters"),
+        ("other = 1", "AttributeError: "),
+    ],
+)
+def test_a_check_that_fails_says_why(layer: Path, text: str, error: str) -> None:
+    put(layer, probe_failing=text)
+    answer = asked(check={"handler": "probe_failing.run", "payload": None})
+    assert failure(answer).startswith(error)
+    assert answer["answer"] is None
+
+
+def test_compiled_modules_are_those_that_this_python_loads(layer: Path) -> None:
+    own = importlib.machinery.EXTENSION_SUFFIXES[0]
+    (layer / "probe_pack").mkdir()
+    (layer / f"probe_pack/_fast{own}").write_text("no library")
+    answer = asked(
+        compiled=[
+            {"name": "probe_pack._fast", "path": f"python/probe_pack/_fast{own}"},
+            {"name": "probe_pack._old", "path": "python/probe_pack/_old.cpython-36m-none.so"},
+        ]
+    )
+    assert failure(answer).startswith("ImportError: ")
+    assert answer["not_exercised"] == ["1 compiled modules that are for other versions of Python"]
+
+
+@pytest.mark.parametrize(
+    ("size", "error"), [(4, ""), (5, "has 4 bytes instead of 5"), (None, "is not there")]
+)
+def test_files_are_there_whole_and_readable(layer: Path, size: int | None, error: str) -> None:
+    if size is not None:
+        (layer.parent / "model.bin").write_text("four")
+    answer = asked(files=[{"path": "model.bin", "size": size or 4, "is_executable": False}])
+    assert [found["error"] for found in answer["failures"]] == ([error] if error else [])
+    assert answer["exercised"]["files"] == int(not error)
+
+
+def test_a_lost_mode_is_a_failure_only_where_lambda_unpacks_layers(
+    layer: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (layer.parent / "bin").mkdir()
+    (layer.parent / "bin/tool").write_text("#!/bin/sh")
+    file = {"path": "bin/tool", "size": 9, "is_executable": True}
+    elsewhere = asked(files=[file], commands=[["bin/tool"]])
+    assert elsewhere["failures"] == []
+    assert len(elsewhere["not_exercised"]) == 2
+    monkeypatch.setattr("layerlift.probe.canary_probe._UNPACKED", str(layer.parent))
+    assert failure(asked(files=[file])) == "is not executable"
+
+
+@pytest.mark.parametrize(
+    ("text", "error"),
+    [
+        ("#!/bin/sh\necho $1\n", ""),
+        ("#!/bin/sh\necho broken >&2; exit 3\n", "ended with 3: broken"),
+        ("#!/no/such/shell\n", "cannot be run: No such file or directory"),
+    ],
+)
+def test_commands_have_to_end_well(layer: Path, text: str, error: str) -> None:
+    tool = layer.parent / "tool"
+    tool.write_text(text)
+    tool.chmod(0o755)
+    answer = asked(commands=[["tool", "--version"]])
+    assert [found["error"] for found in answer["failures"]] == ([error] if error else [])
+    assert answer["exercised"]["commands"] == int(not error)

@@ -12,7 +12,7 @@ from layerlift.domain.outcomes import Outcome
 from layerlift.domain.release import ReleaseRef, StageState
 from tests.fakes.interleaving import interleave
 from tests.fakes.wire import Died, Moment
-from tests.fakes.world import World
+from tests.fakes.world import ADA, BOB, World
 
 
 def waiting() -> tuple[World, ReleaseRef]:
@@ -34,7 +34,9 @@ def moments_of_a_request() -> list[Moment]:
 
 def moments_of_a_decision() -> list[Moment]:
     world, ref = waiting()
-    world.decide(ref)
+    proof = world.sign(ref)
+    world.wire.forget()
+    world.hand_in(ref, "approved", proof)
     return list(world.wire.moments)
 
 
@@ -56,18 +58,19 @@ def test_a_request_makes_the_stage_wait_tells_it_and_plans_its_end() -> None:
     assert (decision["outcome"], decision["attempt"]) == ("expired", 1)
 
 
-def test_the_token_leaves_neither_the_trail_nor_the_schedule() -> None:
+def test_the_token_is_in_no_event_no_schedule_and_no_record_that_people_read() -> None:
     world, ref = waiting()
     world.decide(ref)
     told = "".join(event.model_dump_json() for event in world.events())
-    assert "token-1" not in told + str(world.schedules.planned)
+    kept = str(world.registry.records)
+    assert "token-1" not in told + kept + str(world.schedules.planned)
 
 
 @pytest.mark.parametrize(
     ("outcome", "event_type", "reason"),
     [
-        ("approved", EventType.APPROVAL_GRANTED, "Approved by ada: fine"),
-        ("denied", EventType.APPROVAL_DENIED, "Denied by ada: fine"),
+        ("approved", EventType.APPROVAL_GRANTED, f"Approved by {ADA.arn}: fine"),
+        ("denied", EventType.APPROVAL_DENIED, f"Denied by {ADA.arn}: fine"),
         ("expired", EventType.APPROVAL_EXPIRED, "Expired: fine"),
     ],
 )
@@ -75,12 +78,14 @@ def test_a_decision_lets_the_promotion_go_on_and_is_told_once(
     outcome: str, event_type: EventType, reason: str
 ) -> None:
     world, ref = waiting()
+    world.clock.advance(hours=2)
     for _ in range(2):
         assert world.decide(ref, outcome, comment="fine").outcome == outcome
     ((token, answer),) = world.promotions.resumed
     assert (token, answer) == ("token-1", {"outcome": outcome, "reason": reason})
     (event,) = world.events(*DECISION_EVENTS)
-    assert (event.type, event.detail.actor, event.detail.comment) == (event_type, "ada", "fine")
+    actor = "layerlift" if outcome == "expired" else ADA.arn
+    assert (event.type, event.detail.actor, event.detail.comment) == (event_type, actor, "fine")
     assert world.stage(ref).state is StageState.RUNNING
 
 
@@ -89,17 +94,18 @@ def test_the_opposite_decision_is_answered_with_the_one_that_stands(
     first: str, second: str
 ) -> None:
     world, ref = waiting()
-    world.decide(ref, first, actor="ada")
-    answer = world.decide(ref, second, actor="bob")
+    world.decide(ref, first, by=ADA)
+    answer = world.decide(ref, second, by=BOB)
     assert answer.outcome is Outcome.ALREADY_DECIDED
-    assert answer.reason == f"http-client 1.0.0 was already {first} by ada in prod."
+    assert answer.reason == f"http-client 1.0.0 was already {first} by {ADA.arn} in prod."
     assert len(world.events(*DECISION_EVENTS)) == 1
 
 
 def test_a_decision_after_the_time_is_up_changes_nothing() -> None:
     world, ref = waiting()
     ((_, expired),) = world.schedules.planned.values()
-    world.decide(ref, expired["outcome"], actor=expired["actor"], attempt=expired["attempt"])
+    world.clock.advance(hours=2)
+    world.decide(ref, expired["outcome"], attempt=expired["attempt"])
     late = world.decide(ref, "approved")
     assert late.outcome is Outcome.ALREADY_DECIDED
     assert late.reason == "http-client 1.0.0 was already expired by layerlift in prod."
@@ -153,7 +159,7 @@ def test_a_request_repeated_after_the_decision_passes_it_on_at_once() -> None:
     world.decide(ref, "denied", comment="not today")
     world.request(ref, "token-2")
     assert world.promotions.resumed == [
-        ("token-2", {"outcome": "denied", "reason": "Denied by ada: not today"})
+        ("token-2", {"outcome": "denied", "reason": f"Denied by {ADA.arn}: not today"})
     ]
 
 
@@ -172,10 +178,11 @@ def test_a_decision_on_a_promotion_that_failed_meanwhile_says_so() -> None:
 def test_a_promotion_that_fails_while_somebody_decides_stays_failed(plan: list[int]) -> None:
     world, ref = waiting()
     world.promotions.waiting.clear()
+    proof = world.sign(ref)
     interleave(
         world.wire,
         plan,
-        lambda: world.decide(ref, "approved"),
+        lambda: world.hand_in(ref, "approved", proof),
         lambda: world.end(ref, "p1", StageState.FAILED),
     )
     assert world.stage(ref).state is StageState.FAILED
@@ -205,10 +212,11 @@ def test_a_request_that_dies_anywhere_is_open_once_when_repeated(moment: Moment)
 @pytest.mark.parametrize("moment", DECISION_MOMENTS, ids=str)
 def test_a_decision_that_dies_anywhere_is_made_once_when_repeated(moment: Moment) -> None:
     world, ref = waiting()
+    proof = world.sign(ref)
     world.wire.die(moment)
     with pytest.raises(Died):
-        world.decide(ref)
-    assert world.decide(ref).outcome is Outcome.APPROVED
+        world.hand_in(ref, "approved", proof)
+    assert world.hand_in(ref, "approved", proof).outcome is Outcome.APPROVED
     assert len(world.events(EventType.APPROVAL_GRANTED)) == 1
     assert [token for token, _ in world.promotions.resumed] == ["token-1"]
 
@@ -216,8 +224,11 @@ def test_a_decision_that_dies_anywhere_is_made_once_when_repeated(moment: Moment
 @given(plan=st.lists(st.integers(0, 2), max_size=60))
 def test_of_decisions_at_the_same_time_one_stands(plan: list[int]) -> None:
     world, ref = waiting()
+    world.clock.advance(hours=2)
     outcomes = ("approved", "denied", "expired")
-    jobs = [lambda o=o: world.decide(ref, o).outcome for o in outcomes]
+    proofs = {o: world.sign(ref, o) for o in outcomes[:2]}
+    world.wire.forget()
+    jobs = [lambda o=o: world.hand_in(ref, o, proofs.get(o)).outcome for o in outcomes]
     results = interleave(world.wire, plan, *jobs)
     (event,) = world.events(*DECISION_EVENTS)
     stands = event.detail.outcome
@@ -230,8 +241,12 @@ def test_of_decisions_at_the_same_time_one_stands(plan: list[int]) -> None:
 def test_a_request_repeated_while_somebody_decides_loses_no_decision(plan: list[int]) -> None:
     world, ref = waiting()
     world.promotions.waiting.clear()
+    proof = world.sign(ref, "denied")
     interleave(
-        world.wire, plan, lambda: world.request(ref, "token-2"), lambda: world.decide(ref, "denied")
+        world.wire,
+        plan,
+        lambda: world.request(ref, "token-2"),
+        lambda: world.hand_in(ref, "denied", proof),
     )
     assert [answer["outcome"] for _, answer in world.promotions.resumed] == ["denied"]
 

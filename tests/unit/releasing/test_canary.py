@@ -1,96 +1,126 @@
-"""A canary's verdict, in words for a person."""
+"""The canary as a step: where it runs, what it records, and that a repetition changes nothing."""
+
+from typing import Any
 
 import pytest
 
+from layerlift.domain.canary import CanaryRecord
+from layerlift.domain.errors import Unavailable
 from layerlift.domain.events import EventType
 from layerlift.domain.outcomes import Outcome
+from layerlift.domain.policy import Policy
 from layerlift.domain.release import TargetState
-from layerlift.ports.aws import CanaryReading, ModuleFailure
+from layerlift.ports.aws import CanaryReading, Failure
 from layerlift.releasing.progress import Place
+from layerlift.releasing.records import canary_history
+from layerlift.releasing.status import read_status
+from tests.fakes.aws import trial
+from tests.fakes.interleaving import interleave
 from tests.fakes.wire import Died
-from tests.fakes.world import FRANKFURT, World
+from tests.fakes.world import DEV, FRANKFURT, LAYER, World
+
+BROKEN = CanaryReading((trial(failures=(Failure("httpx", "ImportError: no anyio"),)),))
 
 
-def published() -> tuple[World, Place]:
-    world = World()
-    place = world.place(world.release())
-    world.publish(place)
-    return world, place
+def published(**gate: Any) -> tuple[World, Place]:
+    stage = {"name": "dev", "waves": [["eu-central-1"]], "canary": gate}
+    world = World(Policy.model_validate({"version": 1, "stages": [stage]}))
+    return world, next_place(world, "1.0.0")
 
 
-def failures(number: int) -> tuple[ModuleFailure, ...]:
-    return tuple(ModuleFailure(f"m{n}", "ImportError: no") for n in range(number))
+def next_place(world: World, version: str) -> Place:
+    place = world.place(world.release(version.encode(), version, run=f"run-{version}"))
+    assert world.publish(place).outcome is Outcome.PUBLISHED
+    return place
 
 
-@pytest.mark.parametrize(
-    ("reading", "outcome", "reason"),
-    [
-        (CanaryReading(1, ()), "passed", "Imported 1 module."),
-        (CanaryReading(3, ()), "passed", "Imported 3 modules."),
-        (
-            CanaryReading(0, ()),
-            "passed",
-            "Attached and unpacked; not exercised further: the layer brings no Python module.",
-        ),
-        (
-            CanaryReading(2, failures(1)),
-            "canary_failed",
-            "The canary in 111122223333/eu-central-1 could not import what the layer brings: "
-            "m0: ImportError: no.",
-        ),
-        (
-            CanaryReading(0, failures(7)),
-            "canary_failed",
-            "The canary in 111122223333/eu-central-1 could not import what the layer brings: "
-            + "; ".join(f"m{n}: ImportError: no" for n in range(5))
-            + "; and 2 more.",
-        ),
-    ],
-)
-def test_a_reading_becomes_a_verdict(reading: CanaryReading, outcome: str, reason: str) -> None:
+def history(world: World) -> list[CanaryRecord]:
+    stored = world.registry.query_index(canary_history(LAYER, DEV, FRANKFURT), limit=10)
+    return [CanaryRecord.model_validate(each.body) for each in stored]
+
+
+def taking(milliseconds: int) -> CanaryReading:
+    cold = trial(startup_ms=milliseconds, duration_ms=milliseconds + 10)
+    return CanaryReading((cold, trial(is_cold=False, startup_ms=0, duration_ms=2)))
+
+
+def test_what_works_is_recorded_with_its_numbers() -> None:
     world, place = published()
-    world.canaries.reading = reading
+    world.canaries.reading = taking(200)
     result = world.canary(place)
-    assert (result.outcome, result.reason) == (outcome, reason)
+    assert result.outcome is Outcome.PASSED
+    assert result.reason == "Imported 1 module on python3.13 arm64."
+    (target,) = read_status(world.registry, LAYER).releases[0].stages[0].targets
+    assert target.canary is not None
+    (variant,) = target.canary.variants
+    assert variant.startup is not None
+    assert variant.warm is not None
+    assert (variant.startup.median_ms, variant.warm.median_ms) == (200, 2)
+    assert (variant.invocations, variant.errors, variant.timeouts) == (2, 0, 0)
+    (event,) = world.events(EventType.CANARY_PASSED)
+    assert event.detail.canary == target.canary.variants
+
+
+def test_what_does_not_work_fails_the_target() -> None:
+    world, place = published()
+    world.canaries.reading = BROKEN
+    result = world.canary(place)
+    assert result.outcome is Outcome.CANARY_FAILED
+    assert result.reason == (
+        "The canary in 111122223333/eu-central-1 failed. "
+        "On python3.13 arm64 something does not work: httpx: ImportError: no anyio."
+    )
     progress = world.progress(place)
     assert progress is not None
-    expected = TargetState.CANARIED if outcome == "passed" else TargetState.FAILED
-    assert (progress.state, progress.reason) == (expected, reason)
-    (event,) = world.events(EventType.CANARY_PASSED, EventType.CANARY_FAILED)
-    assert (event.detail.outcome, event.detail.reason) == (outcome, reason)
+    assert (progress.state, progress.reason) == (TargetState.FAILED, result.reason)
 
 
-@pytest.mark.parametrize(
-    ("runtimes", "expected"),
-    [
-        ((), "python3.13"),
-        (("python3.12",), "python3.12"),
-        (("python3.10", "python3.9"), "python3.10"),
-        (("python3.12", "python3.13", "python3.14"), "python3.13"),
-        (("nodejs22.x", "nodejs24.x"), "python3.13"),
-        (("python3.12", "nodejs22.x"), "python3.12"),
-    ],
-)
-def test_it_runs_on_the_default_runtime_or_on_the_newest_that_the_layer_serves(
-    runtimes: tuple[str, ...], expected: str
-) -> None:
+def test_what_could_not_be_tried_is_not_called_passed_and_goes_on() -> None:
     world, place = published()
-    for body, _, kind, _ in world.registry.records.values():
-        if kind == "release":
-            body["runtimes"] = list(runtimes)
-    world.canary(place)
-    (run,) = world.canaries.runs
-    assert (run["runtime"], run["architecture"], run["target"]) == (expected, "arm64", FRANKFURT)
-    assert run["modules"] == ("httpx",)
+    world.canaries.reading = CanaryReading(not_offered="python3.13 is not supported")
+    result = world.canary(place)
+    assert result.outcome is Outcome.NOT_EXERCISED
+    assert "python3.13 is not supported" in result.reason
+    assert not world.events(EventType.CANARY_PASSED)
+    assert world.activate(place).outcome is Outcome.ACTIVE
 
 
-def test_native_code_decides_the_architecture() -> None:
-    world, place = published()
-    for body, _, kind, _ in world.registry.records.values():
-        if kind == "release":
-            body["architectures"] = ["x86_64"]
-    world.canary(place)
-    assert world.canaries.runs[0]["architecture"] == "x86_64"
+def test_the_policy_may_want_that_something_is_tried() -> None:
+    world, place = published(unexercised="fail")
+    world.canaries.reading = CanaryReading(not_offered="python3.13 is not supported")
+    result = world.canary(place)
+    assert result.outcome is Outcome.CANARY_FAILED
+    assert "canary.unexercised" in result.reason
+
+
+def test_a_release_that_starts_slower_than_the_live_one_fails_with_both_numbers() -> None:
+    world, first = published(slower_percent=50, slower_floor_ms=100)
+    world.canaries.reading = taking(200)
+    world.canary(first)
+    world.activate(first)
+    second = next_place(world, "2.0.0")
+    world.canaries.reading = taking(320)
+    result = world.canary(second)
+    assert result.outcome is Outcome.CANARY_FAILED
+    assert "took 320 ms (median of 1), and 200 ms (of 1) in 1.0.0" in result.reason
+
+
+def test_it_is_compared_with_what_is_live_and_not_with_what_was_rolled_back() -> None:
+    world, first = published(slower_percent=50, slower_floor_ms=100)
+    world.canaries.reading = taking(200)
+    world.canary(first)
+    world.activate(first)
+    world.restore(first)
+    second = next_place(world, "2.0.0")
+    world.canaries.reading = taking(900)
+    assert world.canary(second).outcome is Outcome.PASSED
+
+
+def test_the_history_of_a_layer_in_a_target_is_a_query_newest_first() -> None:
+    world, first = published()
+    world.canary(first)
+    world.canary(next_place(world, "2.0.0"))
+    assert [record.version for record in history(world)] == ["2.0.0", "1.0.0"]
 
 
 def test_a_verdict_whose_record_was_interrupted_is_told_once() -> None:
@@ -106,6 +136,29 @@ def test_a_verdict_whose_record_was_interrupted_is_told_once() -> None:
     assert len(world.events(EventType.CANARY_PASSED)) == 1
 
 
+def test_a_verdict_that_was_recorded_stands_when_the_step_is_repeated() -> None:
+    world, place = published()
+    world.canaries.reading = BROKEN
+    first = world.canary(place)
+    world.canaries.reading = taking(200)
+    assert world.canary(place) == first
+    assert len(world.canaries.runs) == 1
+
+
+@pytest.mark.parametrize("turns", [(0, 1), (0, 0, 0, 0, 1, 1, 1, 1), (1, 0, 1, 0, 1, 0)])
+def test_two_runs_at_the_same_time_agree_on_one_verdict(turns: tuple[int, ...]) -> None:
+    world, place = published()
+    readings = iter((BROKEN, taking(200)))
+
+    def run() -> Any:
+        world.canaries.reading = next(readings)
+        return world.canary(place)
+
+    results = interleave(world.wire, turns, run, run)
+    assert len({result.outcome for result in results}) == 1
+    assert len(world.events(EventType.CANARY_PASSED, EventType.CANARY_FAILED)) == 1
+
+
 def test_a_canary_that_is_repeated_does_not_set_back_a_target_that_is_active() -> None:
     world, place = published()
     world.canary(place)
@@ -116,17 +169,14 @@ def test_a_canary_that_is_repeated_does_not_set_back_a_target_that_is_active() -
     assert progress.state is TargetState.ACTIVE
 
 
-@pytest.mark.parametrize(
-    ("architectures", "expected"),
-    [((), "arm64"), (("x86_64", "arm64"), "arm64"), (("x86_64",), "x86_64")],
-)
-def test_it_runs_on_the_default_architecture_or_on_the_one_the_layer_serves(
-    architectures: tuple[str, ...], expected: str
-) -> None:
+def test_a_target_that_cannot_be_reached_decides_nothing() -> None:
     world, place = published()
-    for body, _, kind, _ in world.registry.records.values():
-        if kind == "release":
-            body["architectures"] = list(architectures)
-    world.canary(place)
-    (run,) = world.canaries.runs
-    assert run["architecture"] == expected
+
+    def fail() -> None:
+        raise Unavailable("throttled")
+
+    world.wire.next("canaries.run", "before", fail)
+    with pytest.raises(Unavailable):
+        world.canary(place)
+    assert not history(world)
+    assert world.canary(place).outcome is Outcome.PASSED

@@ -10,7 +10,7 @@ from layerlift.domain.outcomes import Outcome
 from layerlift.domain.release import ReleaseRef, StageState
 from tests.fakes.interleaving import interleave
 from tests.fakes.wire import Died, Moment
-from tests.fakes.world import World, execution
+from tests.fakes.world import POLICY, World, execution
 
 
 def two_releases() -> tuple[World, ReleaseRef, ReleaseRef]:
@@ -81,7 +81,8 @@ def test_an_older_release_cannot_go_after_a_newer_one_has_gone() -> None:
 
 
 def test_newer_goes_by_the_time_of_the_claim_not_by_the_version() -> None:
-    world = World()
+    world = World(POLICY.model_copy(update={"hotfixes": True}))
+    world.release(b"line", "1.9.0", "run-0")
     higher = world.release(b"one", "2.0.0", "run-1")
     hotfix = world.release(b"two", "1.9.1", "run-2")
     world.lock(hotfix, "p2")
@@ -89,10 +90,14 @@ def test_newer_goes_by_the_time_of_the_claim_not_by_the_version() -> None:
     assert world.lock(higher, "p1").outcome is Outcome.SUPERSEDED
 
 
-def test_the_lock_of_an_execution_that_died_is_taken_over() -> None:
+def test_the_lock_of_an_execution_that_died_is_taken_once_what_it_left_is_put_back() -> None:
     world, older, newer = two_releases()
     world.lock(older, "p1")
     world.promotions.running.discard(execution("p1", "promotion"))
+    abandoned = world.lock(newer, "p2")
+    assert abandoned.outcome is Outcome.ABANDONED
+    assert abandoned.reason == "http-client 1.0.0 has left prod half done."
+    assert world.recover().outcome is Outcome.RECOVERED
     assert world.lock(newer, "p2").outcome is Outcome.LOCKED
 
 
@@ -189,6 +194,7 @@ def test_only_its_owner_lets_go_of_a_lock() -> None:
     world, older, newer = two_releases()
     world.lock(older, "p1")
     world.promotions.running.discard(execution("p1", "promotion"))
+    world.recover()
     world.lock(newer, "p2")
     world.end(older, "p1", StageState.FAILED)
     (lock,) = world.registry.kinds("lock")

@@ -9,7 +9,7 @@ from layerlift.domain.events import EventType
 from layerlift.domain.outcomes import Outcome
 from layerlift.domain.pointers import Pointer, pointer_names
 from layerlift.domain.release import TargetState
-from layerlift.ports.aws import CanaryReading, ModuleFailure
+from layerlift.ports.aws import CanaryReading, Failure, Invocation
 from layerlift.releasing.progress import Place
 from tests.fakes.wire import Died, Moment
 from tests.fakes.world import DEV, FRANKFURT, LAYER, World
@@ -75,15 +75,15 @@ def test_nothing_is_pointed_to_before_it_is_published() -> None:
     assert world.pointers.parameters == {}
 
 
-@pytest.mark.parametrize("failures", [None, (ModuleFailure("httpx", "ImportError"),)])
+@pytest.mark.parametrize("failures", [None, (Failure("httpx", "ImportError"),)])
 def test_nothing_is_pointed_to_before_its_canary_has_passed(
-    failures: tuple[ModuleFailure, ...] | None,
+    failures: tuple[Failure, ...] | None,
 ) -> None:
     world = World()
     place = world.place(world.release())
     world.publish(place)
     if failures is not None:
-        world.canaries.reading = CanaryReading(0, failures)
+        world.canaries.reading = CanaryReading((Invocation(failures=failures),))
         world.canary(place)
     with pytest.raises(Fault, match=r"the canary of http-client 1\.0\.0 has not passed"):
         world.activate(place)

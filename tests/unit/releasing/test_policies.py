@@ -41,3 +41,18 @@ def test_a_published_name_that_gets_too_long_says_so() -> None:
     policy = Policy.model_validate(POLICY.model_dump() | {"layer_name": "{layer}-{stage}"})
     with pytest.raises(InvalidText, match="shorten the layer's name"):
         plan_stages(policy, parse_layer_name("x" * 138), ACCOUNT)
+
+
+def test_the_plan_keeps_the_bake_and_the_freezes_of_all_stages_and_of_its_own() -> None:
+    everywhere, here = (
+        {"weekly": f"{day} 16:00 - Sun 08:00", "reason": day} for day in ("Fri", "Sat")
+    )
+    stage = {"name": "prod", "waves": [["eu-central-1"]], "bake": "30m", "freezes": [here]}
+    policy = Policy.model_validate({"version": 1, "freezes": [everywhere], "stages": [stage]})
+    registry = MemoryRegistry()
+    apply_policy(registry, policy)
+    kept = read_policy(registry)
+    assert kept == policy
+    (plan,) = plan_stages(policy, LAYER, ACCOUNT)
+    assert plan.bake_seconds == 1800
+    assert [freeze.reason for freeze in plan.freezes] == ["Fri", "Sat"]

@@ -79,6 +79,8 @@ def test_its_json_has_the_fields_that_scripts_read() -> None:
         "layer_arn",
         "version_number",
         "code_sha256",
+        "canary",
+        "reason",
     }
 
 
@@ -86,9 +88,9 @@ def test_the_newest_is_first_with_and_without_a_layer() -> None:
     world = World()
     world.release(b"one", "1.0.0", "run-1")
     reject(world, "1.1.0")
-    world.release(b"three", "0.9.0", "run-2")
-    assert versions(read_status(world.registry)) == ["0.9.0", "1.1.0", "1.0.0"]
-    assert versions(read_status(world.registry, LAYER)) == ["0.9.0", "1.1.0", "1.0.0"]
+    world.release(b"three", "1.2.0", "run-2")
+    assert versions(read_status(world.registry)) == ["1.2.0", "1.1.0", "1.0.0"]
+    assert versions(read_status(world.registry, LAYER)) == ["1.2.0", "1.1.0", "1.0.0"]
     assert versions(read_status(world.registry, parse_layer_name("other"))) == []
 
 

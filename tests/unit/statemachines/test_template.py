@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 
 from layerlift.domain.limits import MAX_INLINE_MAP_CONCURRENCY
+from layerlift.releasing.grant import PROPAGATION
 from layerlift.releasing.publish import SETTLE
+from layerlift.releasing.reserving import LEASE
 from tests.unit.statemachines.machines import (
     MACHINES,
     ROOT,
@@ -32,9 +34,11 @@ STATE_MACHINES = {
 # Resources that have no name, so that a wildcard is all there is; the template says why of each.
 WILDCARDS = {
     "cloudwatch:DescribeAlarms",
+    "lambda:ListFunctions",
     "lambda:ListLayers",
     "lambda:CreateFunction",
     "states:SendTaskSuccess",
+    "tag:GetResources",
 }
 
 
@@ -147,10 +151,42 @@ def test_a_publish_settles_after_its_function_is_gone() -> None:
     assert SETTLE.total_seconds() > timeout_of("PublishFunction")
 
 
+@pytest.mark.parametrize("function", ["RecoverFunction", "RollbackFunction", "ReconcileFunction"])
+def test_a_lease_outlasts_the_function_that_holds_a_stage_by_it(function: str) -> None:
+    assert LEASE.total_seconds() > timeout_of(function)
+
+
+def test_an_alarm_is_on_the_metric_that_says_a_rollback_is_incomplete() -> None:
+    alarm = RESOURCES["RollbackIncompleteAlarm"]["Properties"]
+    (dimension,) = alarm["Dimensions"]
+    assert dimension == {"Name": "service", "Value": {"Ref": "AWS::StackName"}}
+    for folder_name in ("rollback", "reconcile"):
+        handler = (ROOT / "functions" / folder_name / "handler.py").read_text()
+        assert f'namespace="{alarm["Namespace"]}"' in handler
+        assert f'add_metric("{alarm["MetricName"]}"' in handler
+
+
 def test_the_patience_of_a_promotion_outlasts_a_publish_whose_answer_was_lost() -> None:
     choice = dict(states(as_written("promotion")))["Prove/Published?"]
     (tries,) = {int(part.split()[0]) for part in json.dumps(choice).split("$attempts < ")[1:]}
     assert 5 * 1 + (tries - 6) * 5 > SETTLE.total_seconds()
+
+
+def test_the_patience_of_a_promotion_outlasts_a_grant_that_takes_its_time() -> None:
+    choice = dict(states(as_written("promotion")))["GrantWave/Granted?"]
+    (tries,) = {int(part.split()[0]) for part in json.dumps(choice).split("$attempts < ")[1:]}
+    assert 4 * 1 + (tries - 5) * 5 > PROPAGATION.total_seconds()
+
+
+def test_the_role_that_readers_are_told_to_trust_is_the_one_that_takes_them_on() -> None:
+    assert template()["Outputs"]["GrantRoleArn"]["Value"] == {"Fn::GetAtt": "GrantFunctionRole.Arn"}
+    taken_on = [
+        resource["Fn::Sub"].split(":role/")[1]
+        for statement in statements(FUNCTIONS["GrantFunction"])
+        if statement["Action"] == "sts:AssumeRole"
+        for resource in listed(statement["Resource"])
+    ]
+    assert taken_on == ["layerlift-reader*"]
 
 
 def test_the_most_targets_at_a_time_are_what_an_inline_map_takes() -> None:

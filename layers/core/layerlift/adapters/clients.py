@@ -17,7 +17,16 @@ if TYPE_CHECKING:
     from botocore.config import Config
 
 Service = Literal[
-    "cloudwatch", "dynamodb", "events", "lambda", "s3", "scheduler", "ssm", "stepfunctions"
+    "cloudwatch",
+    "dynamodb",
+    "events",
+    "lambda",
+    "resourcegroupstaggingapi",
+    "s3",
+    "scheduler",
+    "ssm",
+    "stepfunctions",
+    "sts",
 ]
 
 _REFUSED = frozenset(
@@ -60,6 +69,10 @@ _SECONDS = 20
 _PATIENT_SECONDS = 50
 """How long the answer to a call is waited for that is not simply asked again."""
 
+_SESSION_NAME = "layerlift"
+_SESSION_SECONDS = 900
+"""The shortest that AssumeRole offers."""
+
 _MAKING = Lock()
 """Clients may be used by several threads, but not made by several, see
 https://boto3.amazonaws.com/v1/documentation/api/latest/guide/clients.html#general-example"""
@@ -82,12 +95,46 @@ class AwsClients:
         with _MAKING:
             return _client(service, None if target is None else target.region, asks_once)
 
+    def client_as(self, role: str, service: Service, target: Target, *, session_policy: str) -> Any:
+        """Return a client with the credentials of a role (its ARN), a new one each time.
+
+        It may do what both the role and ``session_policy`` (JSON) allow, for 15 minutes. The role
+        is taken on in the target's own region: what a region that one has to opt in to hands out
+        counts in every region,
+        https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_region-endpoints.html.
+
+        :raises AccessRefused: if this process may not take the role on, or there is none.
+        """
+        sts = self.client("sts", target)
+        with aws_errors(f"taking on {role} in {target}"):
+            answer = sts.assume_role(
+                RoleArn=role,
+                RoleSessionName=_SESSION_NAME,
+                DurationSeconds=_SESSION_SECONDS,
+                Policy=session_policy,
+            )
+        with _MAKING:
+            return _client_with(answer["Credentials"], service, target.region)
+
 
 @cache
 def _client(service: Service, region: str | None, asks_once: bool) -> Any:
     import boto3
 
     return boto3.client(service, region_name=region, config=_config(asks_once))
+
+
+def _client_with(credentials: Any, service: Service, region: str) -> Any:
+    import boto3
+
+    return boto3.client(
+        service,
+        region_name=region,
+        aws_access_key_id=credentials["AccessKeyId"],
+        aws_secret_access_key=credentials["SecretAccessKey"],
+        aws_session_token=credentials["SessionToken"],
+        config=_config(asks_once=False),
+    )
 
 
 def _config(asks_once: bool) -> "Config":

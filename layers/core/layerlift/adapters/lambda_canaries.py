@@ -1,26 +1,34 @@
 """Canary functions: created with a layer version attached, invoked, and removed."""
 
-import hashlib
-import io
 import json
-import zipfile
-from collections.abc import Sequence
+import time
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from importlib.resources import files
+from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
+from layerlift.adapters.canary_functions import (
+    MADE_TAG,
+    PLANE_TAG,
+    CanaryFunction,
+    NotOffered,
+    remove_function,
+)
 from layerlift.adapters.clients import AwsClients, aws_errors, error_code
-from layerlift.domain.errors import Fault
-from layerlift.domain.report import Module
+from layerlift.domain.errors import Fault, Unavailable
 from layerlift.domain.targets import Target, canary_log_group, canary_role
-from layerlift.ports.aws import CanaryReading, ModuleFailure
+from layerlift.ports.aws import CanaryPlan, CanaryReading, Failure, Invocation, Leftover
 
-_TIMEOUT_SECONDS = 45
-"""Shorter than a client waits for the answer, so that a canary that hangs says so itself."""
+_BUDGET_SECONDS = 150
+"""After this no further invocation is begun, so that a run ends before its own function does."""
 
-_MEMORY_MB = 512
-_PROBE = "canary_probe"
-_EPOCH = (1980, 1, 1, 0, 0, 0)
+_SIDE_BY_SIDE = 8
+"""Variants at a time; each makes few calls of the 15 a second that Lambda's API takes."""
+
+_MALFORMED_MADE = datetime.min.replace(tzinfo=UTC)
+"""When a function was made whose tag was changed by hand: long ago, so that it is removed."""
 
 
 class LambdaCanaries:
@@ -32,102 +40,127 @@ class LambdaCanaries:
         self._partition = partition
 
     def run(
-        self,
-        target: Target,
-        *,
-        layer_arn: str,
-        runtime: str,
-        architecture: str,
-        modules: Sequence[Module],
-    ) -> CanaryReading:
+        self, target: Target, layer_arn: str, plans: Sequence[CanaryPlan]
+    ) -> tuple[CanaryReading, ...]:
+        deadline = time.monotonic() + _BUDGET_SECONDS
+        with ThreadPoolExecutor(_SIDE_BY_SIDE) as threads:
+            runs = [
+                threads.submit(self._run, target, self._function(target, layer_arn, plan), deadline)
+                for plan in plans
+            ]
+        return tuple(run.result() for run in runs)
+
+    def _function(self, target: Target, layer_arn: str, plan: CanaryPlan) -> CanaryFunction:
+        return CanaryFunction(
+            control_plane=self._control_plane,
+            layer_arn=layer_arn,
+            role=canary_role(self._control_plane, target, partition=self._partition),
+            log_group=canary_log_group(self._control_plane),
+            plan=plan,
+        )
+
+    def _run(self, target: Target, function: CanaryFunction, deadline: float) -> CanaryReading:
         client = self._clients.client("lambda", target)
-        name = canary_name(self._control_plane, layer_arn)
-        role = canary_role(self._control_plane, target, partition=self._partition)
-        logs = canary_log_group(self._control_plane)
-        with aws_errors(f"running the canary {name} in {target}"):
+        invoking = self._clients.client("lambda", target, asks_once=True)
+        with aws_errors(f"running the canary {function.name} in {target}"):
             try:
-                _create(client, name, role, layer_arn, runtime, architecture, logs)
-                client.get_waiter("function_active_v2").wait(
-                    FunctionName=name, WaiterConfig={"Delay": 1, "MaxAttempts": 30}
-                )
-                reading = _invoke(client, name, modules)
+                function.create(client)
+                reading = CanaryReading(_invoke_all(invoking, function, deadline))
+            except NotOffered as refusal:
+                return CanaryReading(not_offered=str(refusal))
             except BaseException:
                 with suppress(Fault):  # Why it failed is the better reason.
-                    _remove(client, name)
+                    remove_function(client, function.name)
                 raise
-            _remove(client, name)
+            remove_function(client, function.name)
             return reading
 
+    def leftovers(self, target: Target) -> tuple[Leftover, ...]:
+        pages = self._clients.client("resourcegroupstaggingapi", target).get_paginator(
+            "get_resources"
+        )
+        with aws_errors(f"looking for canaries in {target}"):
+            found = pages.paginate(
+                TagFilters=[{"Key": PLANE_TAG, "Values": [self._control_plane]}],
+                ResourceTypeFilters=["lambda:function"],
+            )
+            return tuple(
+                _leftover(each) for page in found for each in page["ResourceTagMappingList"]
+            )
 
-def canary_name(control_plane: str, layer_arn: str) -> str:
-    """Return the name of the canary function of a layer version.
+    def remove(self, target: Target, name: str) -> None:
+        remove_function(self._clients.client("lambda", target), name)
 
-    Derived from what it tests, so that a run that is repeated finds what a killed one left.
+
+def _invoke_all(client: Any, function: CanaryFunction, deadline: float) -> tuple[Invocation, ...]:
+    """Return the invocations: the cold ones at the same time, then the others one by one.
+
+    The first that runs out of time is the last: the others would do the same.
     """
-    return f"{control_plane}-canary-{hashlib.sha256(layer_arn.encode()).hexdigest()[:16]}"
+    plan = function.plan
+    invoke = partial(_invoke, client, function.name, json.dumps(plan.event).encode())
+    with ThreadPoolExecutor(plan.cold) as threads:
+        done = list(threads.map(lambda _: invoke(), range(plan.cold)))
+    for _ in range(plan.warm):
+        if done[-1].timed_out or time.monotonic() > deadline:
+            break
+        done.append(invoke())
+    return tuple(done)
 
 
-def _create(
-    client: Any,
-    name: str,
-    role: str,
-    layer_arn: str,
-    runtime: str,
-    architecture: str,
-    logs: str,
-) -> None:
+def _invoke(client: Any, name: str, payload: bytes) -> Invocation:
     from botocore.exceptions import ClientError
 
     try:
-        client.create_function(
-            FunctionName=name,
-            Role=role,
-            Runtime=runtime,
-            Architectures=[architecture],
-            Handler=f"{_PROBE}.handler",
-            Code={"ZipFile": _probe_zip()},
-            Layers=[layer_arn],
-            Timeout=_TIMEOUT_SECONDS,
-            MemorySize=_MEMORY_MB,
-            LoggingConfig={"LogGroup": logs},
-            Description=f"Layerlift canary of {layer_arn}"[:256],
-        )
+        answer = client.invoke(FunctionName=name, Payload=payload)
     except ClientError as problem:
-        # A leftover of a run that was killed: it is the same function, so it is used.
-        if error_code(problem) != "ResourceConflictException":
-            raise
-
-
-def _probe_zip() -> bytes:
-    buffer = io.BytesIO()
-    source = files("layerlift.probe").joinpath(f"{_PROBE}.py").read_bytes()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        entry = zipfile.ZipInfo(f"{_PROBE}.py", _EPOCH)
-        # Without it the file would be unreadable for the function's user.
-        entry.external_attr = 0o644 << 16
-        archive.writestr(entry, source)
-    return buffer.getvalue()
-
-
-def _invoke(client: Any, name: str, modules: Sequence[Module]) -> CanaryReading:
-    payload = {"modules": [module.model_dump() for module in modules]}
-    answer = client.invoke(FunctionName=name, Payload=json.dumps(payload).encode())
-    body = json.loads(answer["Payload"].read())
+        if error_code(problem) == "ResourceNotFoundException":
+            # Another run of the same canary has come to its end.
+            raise Unavailable(f"the canary {name} was removed while it was at work") from problem
+        raise
+    text = answer["Payload"].read()
+    body = json.loads(text) if text else None
     if "FunctionError" in answer:
-        said = body.get("errorMessage", body) if isinstance(body, dict) else body
-        return CanaryReading(0, (ModuleFailure("the canary function", str(said)),))
-    if not isinstance(body, dict) or "failures" not in body:
-        raise Fault(f"the canary {name} answered {body!r}, which is not a reading")
-    failures = tuple(ModuleFailure(f["module"], f["error"]) for f in body["failures"])
-    return CanaryReading(int(body["imported"]), failures)
+        return _crashed(body)
+    return _read(body)
 
 
-def _remove(client: Any, name: str) -> None:
-    from botocore.exceptions import ClientError
+def _crashed(body: Any) -> Invocation:
+    """Return an invocation that ended in an error of the function or of its runtime."""
+    about = body if isinstance(body, dict) else {}
+    message, kind = str(about.get("errorMessage", body)), str(about.get("errorType", ""))
+    # Lambda says where it looked for a bootstrap, /opt among it. An error that names no such place
+    # is of an environment that takes no runtime from a layer.
+    took_no_runtime = kind == "Runtime.InvalidEntrypoint" and "/opt/" not in message
+    return Invocation(
+        error=message,
+        error_kind=kind,
+        timed_out=kind == "Sandbox.Timedout" or "Task timed out after" in message,
+        not_exercised=("the custom runtime: none is taken from a layer here",)
+        if took_no_runtime
+        else (),
+    )
 
-    with aws_errors(f"removing the canary {name}"):
-        try:
-            client.delete_function(FunctionName=name)
-        except ClientError as problem:
-            if error_code(problem) != "ResourceNotFoundException":
-                raise
+
+def _read(body: Any) -> Invocation:
+    """Return what a probe answered; what answers otherwise is a custom runtime's own handler."""
+    if not isinstance(body, dict) or "startup_ms" not in body:
+        return Invocation(answer=json.dumps(body))
+    return Invocation(
+        is_cold=bool(body["cold"]),
+        startup_ms=int(body["startup_ms"]),
+        duration_ms=int(body["duration_ms"]),
+        exercised={str(kind): int(count) for kind, count in body["exercised"].items()},
+        failures=tuple(Failure(str(f["what"]), str(f["error"])) for f in body["failures"]),
+        not_exercised=tuple(map(str, body["not_exercised"])),
+        answer=body["answer"],
+    )
+
+
+def _leftover(mapping: Mapping[str, Any]) -> Leftover:
+    tags = {tag["Key"]: tag["Value"] for tag in mapping["Tags"]}
+    try:
+        made_at = datetime.fromisoformat(tags[MADE_TAG])
+    except (KeyError, ValueError):
+        made_at = _MALFORMED_MADE
+    return Leftover(str(mapping["ResourceARN"]).rpartition(":")[2], made_at)

@@ -6,7 +6,7 @@ from typing import Any
 from layerlift.adapters.clients import AwsClients, aws_errors, error_code, translate
 from layerlift.domain.release import Artifact
 from layerlift.domain.targets import Target
-from layerlift.ports.aws import DroppedObject
+from layerlift.ports.aws import REQUESTER_TAG, DroppedObject
 
 _GONE = frozenset({"404", "NoSuchKey", "NoSuchVersion", "NotFound", "405", "MethodNotAllowed"})
 """HeadObject has no body, so its errors are bare statuses; 405 is a delete marker's answer.
@@ -85,6 +85,12 @@ class S3Artifacts:
             raise
         found = Artifact(bucket=bucket, key=key, version_id=head.get("VersionId") or "null")
         return S3Object(s3, found, int(head["ContentLength"]))
+
+    def requester(self, artifact: Artifact) -> str | None:
+        with aws_errors(f"reading the tags of {artifact.key}"):
+            answer = self._clients.client("s3").get_object_tagging(**_object(artifact))
+        tags = {tag["Key"]: tag["Value"] for tag in answer["TagSet"]}
+        return tags.get(REQUESTER_TAG)
 
     def put_report(self, bucket: str, key: str, report: str) -> None:
         with aws_errors(f"keeping the report {key}"):

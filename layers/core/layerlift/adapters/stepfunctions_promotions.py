@@ -6,6 +6,8 @@ from typing import Any
 
 from layerlift.adapters.clients import AwsClients, aws_errors, error_code, translate
 
+_OVER = frozenset({"ExecutionDoesNotExist", "ValidationException"})
+_MAX_CAUSE = 1000
 _GONE = frozenset({"TaskTimedOut", "TaskDoesNotExist", "InvalidToken"})
 
 
@@ -42,3 +44,17 @@ class StepFunctionsPromotions:
                 return False
             raise translate(problem, doing) from problem
         return bool(answer["status"] in ("RUNNING", "PENDING_REDRIVE"))
+
+    def stop(self, execution: str, cause: str) -> None:
+        from botocore.exceptions import ClientError
+
+        doing = f"stopping the execution {execution}"
+        with aws_errors(doing):
+            client = self._clients.client("stepfunctions")
+        try:
+            client.stop_execution(
+                executionArn=execution, error="RolledBack", cause=cause[:_MAX_CAUSE]
+            )
+        except ClientError as problem:
+            if error_code(problem) not in _OVER:
+                raise translate(problem, doing) from problem

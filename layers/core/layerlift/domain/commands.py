@@ -1,11 +1,13 @@
 """What the state machines hand to the steps: one model per shape of event."""
 
+from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
+from layerlift.domain.identity import Proof, Waiver
 from layerlift.domain.model import Value
-from layerlift.domain.names import StageName
+from layerlift.domain.names import LayerName, SemanticVersion, StageName
 from layerlift.domain.outcomes import InspectResult, Outcome
 from layerlift.domain.release import ReleaseRef, ReleaseState, StageState
 from layerlift.domain.targets import Target
@@ -35,11 +37,27 @@ class StageCommand(Value):
 
 
 class CheckAlarmsCommand(Value):
-    """A stage whose alarms to check; ``moment`` tells the checks of one promotion apart."""
+    """A stage whose alarms to check after ``wave`` waves; 0 is before the first."""
 
     release: ReleaseRef
     stage: StageName
-    moment: str
+    wave: int
+
+
+class OverrideCommand(Value):
+    """What shall no longer hold this attempt at a release in a stage, and a proof of who says so.
+
+    Errors do not repeat the proof.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    layer: LayerName
+    version: SemanticVersion
+    stage: StageName
+    attempt: int
+    waiver: Waiver
+    proof: Proof
 
 
 class RequestApprovalCommand(Value):
@@ -56,6 +74,63 @@ class TargetCommand(Value):
     release: ReleaseRef
     stage: StageName
     target: Target
+
+
+class Verdict(Value):
+    """What a step answered in one target; an outcome of the state machine's own is a word, too."""
+
+    outcome: str
+    reason: str = ""
+
+
+class SettleCommand(Value):
+    """A wave of which some targets are out of reach: a verdict for each target, in order."""
+
+    release: ReleaseRef
+    stage: StageName
+    targets: tuple[Target, ...]
+    verdicts: tuple[Verdict, ...]
+
+
+class LayerStageCommand(Value):
+    """A layer in a stage, and the execution (its ARN) that asks."""
+
+    layer: LayerName
+    stage: StageName
+    execution: str
+
+
+class PayCommand(Value):
+    """What came of paying a debt: the last step's verdict."""
+
+    release: ReleaseRef
+    stage: StageName
+    target: Target
+    verdict: Verdict
+
+
+class RollbackCommand(Value):
+    """A stage to take a release back in.
+
+    ``version`` is the release to take back: one that is not there any more is not taken back
+    twice. ``to`` is the release to go to, None for what each target had before. ``actor`` is who
+    asks, as the caller states it.
+    """
+
+    layer: LayerName
+    stage: StageName
+    version: SemanticVersion
+    to: SemanticVersion | None = None
+    actor: str
+    reason: str = ""
+
+
+class ReconcileCommand(Value):
+    """A tick of the schedule, as EventBridge sends it; only its time matters."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    time: datetime
 
 
 class RecordDrop(Value):
@@ -87,7 +162,19 @@ class RecordRelease(Value):
     reason: str
 
 
-class RecordCommand(Value):
-    """Any of the three, told apart by ``subject``."""
+class RecordStuck(Value):
+    """A pointer that could not be put back."""
 
-    entry: Annotated[RecordDrop | RecordStage | RecordRelease, Field(discriminator="subject")]
+    subject: Literal["stuck"]
+    release: ReleaseRef
+    stage: StageName
+    target: Target
+    reason: str
+
+
+class RecordCommand(Value):
+    """Any of the four, told apart by ``subject``."""
+
+    entry: Annotated[
+        RecordDrop | RecordStage | RecordRelease | RecordStuck, Field(discriminator="subject")
+    ]

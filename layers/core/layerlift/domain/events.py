@@ -11,6 +11,8 @@ from typing import Literal
 
 from pydantic import Field
 
+from layerlift.domain.approval import RequestFacts
+from layerlift.domain.canary import CanaryRun
 from layerlift.domain.model import Value
 from layerlift.domain.report import Finding
 from layerlift.domain.targets import Target
@@ -30,22 +32,43 @@ class EventType(StrEnum):
     RELEASE_CLAIMED = "Layer Release Claimed"
     PROMOTION_STARTED = "Layer Promotion Started"
     APPROVAL_REQUESTED = "Layer Approval Requested"
+    APPROVAL_COUNTED = "Layer Approval Counted"
+    APPROVAL_COMMENTED = "Layer Approval Commented"
+    APPROVAL_REFUSED = "Layer Approval Refused"
     APPROVAL_GRANTED = "Layer Approval Granted"
     APPROVAL_DENIED = "Layer Approval Denied"
     APPROVAL_EXPIRED = "Layer Approval Expired"
     ALARMS_CHECKED = "Layer Alarms Checked"
+    STAGE_HELD = "Layer Stage Held"
+    HOLD_OVERRIDDEN = "Layer Hold Overridden"
+    OVERRIDE_REFUSED = "Layer Override Refused"
+    STAGE_RESUMED = "Layer Stage Resumed"
+    BAKE_STARTED = "Layer Bake Started"
+    BAKE_PASSED = "Layer Bake Passed"
     VERSION_PUBLISHED = "Layer Version Published"
     VERSION_MISMATCHED = "Layer Version Mismatched"
     CANARY_PASSED = "Layer Canary Passed"
+    CANARY_NOT_EXERCISED = "Layer Canary Not Exercised"
     CANARY_FAILED = "Layer Canary Failed"
+    VERSION_GRANTED = "Layer Version Granted"
+    VERSION_READ = "Layer Version Read"
+    VERSION_UNREADABLE = "Layer Version Unreadable"
     POINTER_ACTIVATED = "Layer Pointer Activated"
     POINTER_RESTORED = "Layer Pointer Restored"
+    POINTER_STUCK = "Layer Pointer Stuck"
+    DEBT_INCURRED = "Layer Debt Incurred"
+    DEBT_PAID = "Layer Debt Paid"
+    DEBT_DEFAULTED = "Layer Debt Defaulted"
+    DEBT_STRUCK = "Layer Debt Struck"
     PROMOTION_SUCCEEDED = "Layer Promotion Succeeded"
     PROMOTION_FAILED = "Layer Promotion Failed"
     PROMOTION_SUPERSEDED = "Layer Promotion Superseded"
     RELEASE_SUCCEEDED = "Layer Release Succeeded"
     RELEASE_FAILED = "Layer Release Failed"
     RELEASE_SUPERSEDED = "Layer Release Superseded"
+    ROLLBACK_STARTED = "Layer Rollback Started"
+    ROLLBACK_SUCCEEDED = "Layer Rollback Succeeded"
+    ROLLBACK_FAILED = "Layer Rollback Failed"
 
 
 class Detail(Value):
@@ -66,10 +89,23 @@ class Detail(Value):
     reason: str | None = Field(default=None, description="Why, for a person.")
     layer_arn: str | None = Field(default=None, description="The published version's ARN.")
     version_number: int | None = Field(default=None, description="Lambda's version number.")
+    canary: tuple[CanaryRun, ...] | None = Field(
+        default=None, description="What the canary measured."
+    )
     pointer: str | None = Field(default=None, description="The SSM parameter that holds the ARN.")
-    actor: str | None = Field(default=None, description="Who decided, as the caller stated it.")
+    actor: str | None = Field(
+        default=None, description="Who decided: the ARN that STS vouched for."
+    )
     comment: str | None = Field(default=None, description="What the one who decided said.")
-    expires_at: datetime | None = Field(default=None, description="When the request closes, UTC.")
+    request: RequestFacts | None = Field(
+        default=None, description="What those who decide should know."
+    )
+    expires_at: datetime | None = Field(
+        default=None, description="When the wait ends by itself, UTC."
+    )
+    debts: tuple[Target, ...] | None = Field(
+        default=None, description="The targets that are still owed the release."
+    )
     object_key: str | None = Field(default=None, description="The dropped object's key.")
     report_url: str | None = Field(
         default=None, description="Where the inspection report is, an s3:// URI."

@@ -8,6 +8,11 @@ from pydantic import AfterValidator, Field, field_validator, model_validator
 from layerlift.domain.errors import InvalidText
 from layerlift.domain.gates.alarms import Alarms
 from layerlift.domain.gates.approvals import Approvals
+from layerlift.domain.gates.canary import Canary
+from layerlift.domain.gates.debts import Debts
+from layerlift.domain.gates.durations import Pause
+from layerlift.domain.gates.freezes import Freeze
+from layerlift.domain.gates.grants import Grants
 from layerlift.domain.limits import MAX_LAYER_NAME, MAX_UNZIPPED_BYTES
 from layerlift.domain.model import Value
 from layerlift.domain.names import LayerName, StageName, parse_layer_name, parse_stage_name
@@ -68,8 +73,42 @@ class Stage(Value):
     )
     alarms: Alarms = Field(
         default=Alarms(),
-        description="Alarms that must be quiet before the first wave and after each.",
+        description="Alarms that must be quiet before the first wave, and during each bake.",
         examples=[{"prefixes": ["checkout-"]}],
+    )
+    bake: Pause = Field(
+        default="0s",
+        description="How long alarms are watched after each wave, like 30m or 24h, before the next "
+        "wave starts or the stage is done. One that fires takes the stage back. 0s: looked at "
+        "once.",
+        examples=["30m"],
+    )
+    freezes: tuple[Freeze, ...] = Field(
+        default=(),
+        description="Times in which no wave of this stage starts, beside those of all stages.",
+        examples=[
+            [
+                {"weekly": "Fri 16:00 - Mon 08:00", "timezone": "Asia/Tokyo", "reason": "Weekend"},
+                {"since": "2026-12-18T12:00", "until": "2027-01-04T08:00", "reason": "Holidays"},
+            ]
+        ],
+    )
+    grants: Grants = Field(
+        default=Grants(),
+        description="Who else may read the layer, granted before a pointer moves. Everyone is not "
+        "offered.",
+        examples=[{"accounts": ["111122223333"]}],
+    )
+    canary: Canary = Field(
+        default=Canary(),
+        description="How a new version is tried in each target before anybody gets it.",
+        examples=[{"warm": 5, "slower_percent": 50}],
+    )
+    debts: Debts = Field(
+        default=Debts(),
+        description="How many targets that are out of reach do not hold the others; fewer than "
+        "the stage has.",
+        examples=[{"allowed": 2, "after": "30m"}],
     )
 
     @field_validator("name")
@@ -91,6 +130,23 @@ class Stage(Value):
             seen.add(region)
         return waves
 
+    @field_validator("alarms")
+    @classmethod
+    def _looks_for_alarms_in_regions(cls, alarms: Alarms) -> Alarms:
+        for region in alarms.regions:
+            if not _REGION.fullmatch(region):
+                raise InvalidText(f"{region!r} is not a region's code, like eu-central-1")
+        return alarms
+
+    @model_validator(mode="after")
+    def _leaves_no_stage_wholly_behind(self) -> "Stage":
+        if self.debts.allowed >= len(self.regions):
+            raise InvalidText(
+                f"debts.allowed is {self.debts.allowed} and the stage has {len(self.regions)} "
+                "targets: at least one has to be live"
+            )
+        return self
+
     @property
     def regions(self) -> tuple[str, ...]:
         """Every region of the stage, in the order of the waves."""
@@ -110,6 +166,23 @@ class Policy(Value):
         default=Inspection(),
         description="What every zip is held against.",
         examples=[{"max_unzipped_bytes": 150_000_000}],
+    )
+    freezes: tuple[Freeze, ...] = Field(
+        default=(),
+        description="Times in which no wave of any stage starts. What is under way is finished.",
+        examples=[
+            [
+                {"weekly": "Fri 16:00 - Mon 08:00", "timezone": "Asia/Tokyo", "reason": "Weekend"},
+                {"since": "2026-12-18T12:00", "until": "2027-01-04T08:00", "reason": "Holidays"},
+            ]
+        ],
+    )
+    hotfixes: bool = Field(
+        default=False,
+        description="Whether a version below the newest that is live or on its way may be "
+        "released, if it mends a line (MAJOR.MINOR) that was released before. Every layer has "
+        "one pointer a stage, so consumers then get the hotfix in place of the newer version.",
+        examples=[True],
     )
     stages: Annotated[tuple[Stage, ...], NOT_EMPTY, AT_LEAST_ONE] = Field(
         description="The stages, in the order a release goes through them.",

@@ -2,15 +2,22 @@
 
 States are lower-case words. A target goes ``pending → published → canaried → active`` and from
 anywhere to ``failed`` or ``inactive`` (its pointer was put back). A stage is ``pending``,
-``waiting`` (for an approval), ``running``, ``active``, ``failed`` or ``superseded``.
+``waiting`` (for an approval), ``held`` (by alarms or a freeze), ``running``, ``baking``,
+``active``, ``failed`` or ``superseded``.
 A release is ``rejected``, ``promoting``, ``succeeded``, ``failed`` or ``superseded``.
 """
 
 from datetime import datetime
 from enum import StrEnum
 
+from layerlift.domain.contents import Contents
 from layerlift.domain.gates.alarms import Alarms
 from layerlift.domain.gates.approvals import Approvals
+from layerlift.domain.gates.canary import Canary
+from layerlift.domain.gates.debts import Debts
+from layerlift.domain.gates.durations import Pause, parse_pause
+from layerlift.domain.gates.freezes import Freeze
+from layerlift.domain.gates.grants import Grants
 from layerlift.domain.model import Value
 from layerlift.domain.names import Digest, LayerName, SemanticVersion, StageName
 from layerlift.domain.pointers import Pointer
@@ -31,6 +38,8 @@ class ReleaseState(StrEnum):
     """A stage failed; its pointers were put back, and stages before it stay live."""
     SUPERSEDED = "superseded"
     """A newer release of the layer took its place before it was through."""
+    ROLLED_BACK = "rolled_back"
+    """Taken back from a stage; it goes there again with an approval only."""
 
 
 class StageState(StrEnum):
@@ -40,14 +49,20 @@ class StageState(StrEnum):
     """Not reached yet, or another promotion of the layer is in the stage."""
     WAITING = "waiting"
     """Waits for an approval."""
+    HELD = "held"
+    """An alarm or a freeze window keeps the next wave from starting."""
     RUNNING = "running"
     """A promotion is at work, wave by wave."""
+    BAKING = "baking"
+    """A wave is live, and alarms are watched before anything else happens."""
     ACTIVE = "active"
     """Live in every target of the stage."""
     FAILED = "failed"
     """Not live; pointers that this attempt moved were put back, if they could be."""
     SUPERSEDED = "superseded"
     """A newer release took its place; nothing was moved."""
+    ROLLED_BACK = "rolled_back"
+    """Taken back by a person; the pointers go to what they chose."""
 
 
 class TargetState(StrEnum):
@@ -58,13 +73,15 @@ class TargetState(StrEnum):
     PUBLISHED = "published"
     """The layer version is there; nothing points to it."""
     CANARIED = "canaried"
-    """The canary has passed; nothing points to it yet."""
+    """The canary has not failed; nothing points to it yet."""
     ACTIVE = "active"
     """The pointer names this release."""
     FAILED = "failed"
     """The canary failed, or the published bytes are not the artifact's."""
     INACTIVE = "inactive"
     """The pointer was put back to what it said before."""
+    STUCK = "stuck"
+    """The pointer should go back and could not yet; the reconciler tries."""
 
 
 class Artifact(Value):
@@ -97,6 +114,16 @@ class StagePlan(Value):
     waves: tuple[tuple[Target, ...], ...]
     approvals: Approvals = Approvals()
     alarms: Alarms = Alarms()
+    bake: Pause = "0s"
+    freezes: tuple[Freeze, ...] = ()
+    grants: Grants = Grants()
+    canary: Canary = Canary()
+    debts: Debts = Debts()
+
+    @property
+    def bake_seconds(self) -> int:
+        """How long each wave bakes."""
+        return parse_pause(self.bake)
 
     @property
     def targets(self) -> tuple[Target, ...]:
@@ -116,6 +143,7 @@ class Release(Value):
     artifact: Artifact
     size: int
     modules: tuple[Module, ...]
+    contents: Contents = Contents()
     runtimes: tuple[str, ...]
     architectures: tuple[str, ...]
     stages: tuple[StagePlan, ...]
@@ -161,7 +189,9 @@ class TargetProgress(Value):
     """How far a release is in one target of a stage.
 
     ``previous`` is what the pointer said before this attempt moved it (None: there was none);
-    it is only meaningful once ``snapshot_taken``.
+    it is only meaningful once ``snapshot_taken``. ``granted_at`` is when the version's policy was
+    first seen to say what the stage grants, ``unreachable_since`` when the target was first found
+    out of reach, None once a step has worked there.
     """
 
     layer: LayerName
@@ -174,34 +204,19 @@ class TargetProgress(Value):
     layer_arn: str | None = None
     version_number: int | None = None
     code_sha256: str | None = None
+    granted_at: datetime | None = None
     snapshot_taken: bool = False
     previous: Pointer | None = None
+    unreachable_since: datetime | None = None
     changed_at: datetime
-
-
-class Approval(Value):
-    """A request for approval, and the decision once there is one.
-
-    ``task_token`` resumes the waiting promotion; it never leaves the control plane.
-    """
-
-    layer: LayerName
-    version: SemanticVersion
-    attempt: int
-    stage: StageName
-    digest: Digest
-    task_token: str
-    requested_at: datetime
-    decision: str | None = None
-    decided_by: str | None = None
-    comment: str = ""
-    report_url: str | None = None
 
 
 class PromotionLock(Value):
     """Lets one promotion of a layer at a time into a stage, and remembers the newest that asked.
 
-    ``owner`` is the execution that holds it, None when it is free.
+    ``owner`` is the execution that holds it, None when it is free. ``owner_version`` is the
+    release whose pointers the owner may have moved, None if it moves none but those it is owed.
+    ``until`` is when an owner that is no execution has certainly ended.
     """
 
     layer: LayerName
@@ -211,6 +226,7 @@ class PromotionLock(Value):
     owner_attempt: int | None
     newest_version: SemanticVersion
     newest_claimed_at: datetime
+    until: datetime | None = None
 
 
 class PublishState(StrEnum):

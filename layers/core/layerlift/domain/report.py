@@ -49,6 +49,30 @@ class Package(Value):
     """The metadata file that proves it, as named in the zip."""
 
 
+class LayerFile(Value):
+    """A file that a canary looks for. ``size`` is in bytes."""
+
+    path: str
+    size: int
+    is_executable: bool
+
+
+class LayerCheck(Value):
+    """What the layer's manifest asks of its canary.
+
+    ``handler`` is ``module.function`` in the layer, None if there is none to call. ``payload`` and
+    ``expect`` are JSON; ``expect`` is what its answer has to contain, None if any will do.
+    ``commands`` are run, each with its arguments; the first word is a path in the zip.
+    """
+
+    handler: str | None = None
+    payload: str = "null"
+    expect: str | None = None
+    seconds: int | None = None
+    """How long an invocation may take; None leaves it to the policy."""
+    commands: tuple[tuple[str, ...], ...] = ()
+
+
 class NativeCode(Value):
     """A file of native code. ``needs`` is the newest symbol version, like ``GLIBC_2.34``."""
 
@@ -121,6 +145,12 @@ class Report(Value):
     declared: Declaration = Declaration()
     modules: tuple[Module, ...] = ()
     native: tuple[NativeCode, ...] = ()
+    files: tuple[LayerFile, ...] = ()
+    """What a canary looks for outside the folders of Python and Node.js: what is executed first."""
+    files_left_out: int = 0
+    """How many more such files there are."""
+    check: LayerCheck | None = None
+    """What the manifest asks of the canary."""
     space: tuple[Space, ...] = ()
     """The folders that take the most, largest first."""
     changes: Changes | None = None

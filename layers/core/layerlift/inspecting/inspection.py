@@ -11,17 +11,19 @@ from layerlift.domain.names import (
     parse_digest,
     parse_object_key,
 )
-from layerlift.domain.report import Declaration, NativeCode, Report, Severity
+from layerlift.domain.report import Declaration, LayerCheck, NativeCode, Report, Severity
 from layerlift.inspecting import codes
 from layerlift.inspecting.archive import codes as archive_codes
 from layerlift.inspecting.archive.contents import Progress, read_contents
 from layerlift.inspecting.archive.directory import NOTHING, Listing, read_directory
 from layerlift.inspecting.archive.links import check_links
 from layerlift.inspecting.archive.paths import folders_of
+from layerlift.inspecting.canary_files import find_files
 from layerlift.inspecting.changes import changes_since, check_changes
+from layerlift.inspecting.compatibility.checks import check_canary
 from layerlift.inspecting.compatibility.inference import Compatibility, infer
 from layerlift.inspecting.compatibility.layout import check_layout
-from layerlift.inspecting.compatibility.manifest import read_manifest
+from layerlift.inspecting.compatibility.manifest import ManifestContent, read_manifest
 from layerlift.inspecting.compatibility.modules import find_modules
 from layerlift.inspecting.examination import Examination
 from layerlift.inspecting.facts import LayerFacts
@@ -169,7 +171,8 @@ def _inspect_contents(
     log.extend(check_impostors(examination.impostors))
     log.extend(check_metadata(examination.metadata))
     log.extend(check_ballast(listing.entries))
-    declared = _declaration(examination.manifest, expectations.declared, log)
+    manifest = _manifest(examination.manifest, log)
+    declared = _declaration(manifest.declared, expectations.declared)
     compatibility = _infer(listing, examination, declared)
     log.extend(compatibility.findings)
     report = subject.report(log, listing).model_copy(
@@ -186,19 +189,35 @@ def _inspect_contents(
             "space": largest_folders(listing.entries),
         }
     )
+    report = _with_canary(report, listing, manifest.check, log)
     return _compared(report, expectations, log)
 
 
-def _declaration(manifest: bytes | None, stated: Declaration, log: FindingLog) -> Declaration:
-    """Return what the manifest declares, where nothing is stated beside the zip."""
-    if manifest is None:
-        return stated
-    declared, findings = read_manifest(manifest)
+def _manifest(content: bytes | None, log: FindingLog) -> ManifestContent:
+    if content is None:
+        return ManifestContent()
+    manifest, findings = read_manifest(content)
     log.extend(findings)
+    return manifest
+
+
+def _declaration(declared: Declaration, stated: Declaration) -> Declaration:
+    """Return what the manifest declares, where nothing is stated beside the zip."""
     return Declaration(
         runtimes=stated.runtimes or declared.runtimes,
         architectures=stated.architectures or declared.architectures,
     )
+
+
+def _with_canary(
+    report: Report, listing: Listing, check: LayerCheck | None, log: FindingLog
+) -> Report:
+    """Return the report with what a canary has to try."""
+    files, left_out = find_files(listing.entries)
+    if check is not None:
+        executable = [file for file in files if file.is_executable]
+        log.extend(check_canary(check, report.modules, report.packages, executable))
+    return report.model_copy(update={"files": files, "files_left_out": left_out, "check": check})
 
 
 def _infer(listing: Listing, examination: Examination, declared: Declaration) -> Compatibility:

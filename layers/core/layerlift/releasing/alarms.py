@@ -1,77 +1,99 @@
-"""Check alarms: those that the policy names for a stage must be quiet in all its targets."""
+"""Check alarms: whether a promotion may go on, before its first wave and after each.
 
-from concurrent.futures import ThreadPoolExecutor
+After a wave its bake comes first, and an alarm that fires ends the promotion: something is live.
+Before the first wave nothing is, so an alarm holds it; and no wave starts in a freeze window.
+"""
 
 from layerlift.domain.errors import Fault
 from layerlift.domain.events import EventType
+from layerlift.domain.gates.freezes import frozen
 from layerlift.domain.names import StageName
-from layerlift.domain.outcomes import Outcome, StepResult
+from layerlift.domain.outcomes import CheckResult, Outcome
 from layerlift.domain.release import Release, ReleaseRef
-from layerlift.ports.aws import AlarmReading, Alarms
+from layerlift.domain.watching import Overrides
+from layerlift.ports.aws import Alarms
 from layerlift.ports.registry import Registry
+from layerlift.releasing.alarm_problems import Problem, explain, read_problems
+from layerlift.releasing.bake import bake
+from layerlift.releasing.hold import Obstacles, hold
+from layerlift.releasing.override import read_overrides
 from layerlift.releasing.records import load, release_key
 from layerlift.releasing.trail import Clock, commit_with_event, release_event
-
-_AT_ONCE = 8
-"""Regions asked at the same time: the calls wait for the network, not for the processor."""
+from layerlift.releasing.waves import Wave
 
 
 def check_alarms(
     ref: ReleaseRef,
     stage: StageName,
-    moment: str,
+    number: int,
     *,
     registry: Registry,
     alarms: Alarms,
     clock: Clock,
-) -> StepResult:
-    """Return ``quiet`` or ``alarm``, and record which.
+) -> CheckResult:
+    """Return ``quiet``, ``alarm``, or ``superseded``; or ``held`` or ``baking``: look again.
 
-    ``moment`` tells the checks of one promotion apart, like ``before wave 1``. An alarm that the
-    policy names and no target knows does not count as quiet: nobody would notice a typing error.
+    ``number`` is how many waves are live. Missing alarms, and those without data, count as the
+    policy says; those that somebody has overridden do not count.
 
     :raises Unavailable: if CloudWatch could not be asked.
     """
     held = load(registry, Release, release_key(ref.layer, ref.version))
     if held is None:
         raise Fault(f"{ref.layer} {ref.version} is not in the registry")
-    plan = held.value.stage(stage)
-    if not plan.alarms:
-        return StepResult(outcome=Outcome.QUIET, reason="The policy names no alarm.")
-    with ThreadPoolExecutor(_AT_ONCE) as pool:
-        readings = tuple(
-            pool.map(
-                lambda target: alarms.read(target, plan.alarms.names, plan.alarms.prefixes),
-                plan.targets,
-            )
-        )
-    reason = _explain(readings, plan.alarms.names)
-    outcome = Outcome.ALARM if reason else Outcome.QUIET
+    release = held.value
+    wave = Wave(ref, release.stage(stage), number)
+    overrides = read_overrides(registry, ref, stage)
+    problems = _problems(wave, overrides, alarms)
+    if problems and (number or wave.plan.alarms.firing_before == "fail"):
+        return _verdict(wave, Outcome.ALARM, explain(problems), registry, clock)
+    baking = bake(wave, registry=registry, clock=clock) if number else None
+    if baking is not None:
+        return baking
+    waiting = None if wave.is_last else _hold(wave, problems, overrides, release, registry, clock)
+    if waiting is None:
+        return _verdict(wave, Outcome.QUIET, "", registry, clock)
+    if waiting.outcome is Outcome.ALARM:
+        return _verdict(wave, Outcome.ALARM, waiting.reason, registry, clock)
+    return waiting
+
+
+def _problems(wave: Wave, overrides: Overrides | None, alarms: Alarms) -> tuple[Problem, ...]:
+    if not wave.plan.alarms:
+        return ()
+    ignored = frozenset[str]() if overrides is None else overrides.alarms
+    found = read_problems(wave.plan, alarms)
+    return tuple(problem for problem in found if problem.alarm not in ignored)
+
+
+def _hold(
+    wave: Wave,
+    problems: tuple[Problem, ...],
+    overrides: Overrides | None,
+    release: Release,
+    registry: Registry,
+    clock: Clock,
+) -> CheckResult | None:
+    is_broken = overrides is not None and overrides.breaks_freeze
+    now = clock()
+    ice = None if is_broken else frozen(wave.plan.freezes, now)
+    return hold(wave, Obstacles(problems, ice), release, now, registry=registry, clock=clock)
+
+
+def _verdict(
+    wave: Wave, outcome: Outcome, reason: str, registry: Registry, clock: Clock
+) -> CheckResult:
+    """Tell what the look has decided, if there was anything to look at."""
+    if not wave.plan.alarms:
+        return CheckResult(outcome=outcome, reason="The policy names no alarm.")
     event = release_event(
         EventType.ALARMS_CHECKED,
-        ref,
+        wave.ref,
         clock(),
-        stage=stage,
-        occasion=f"{moment}: {reason}",
+        stage=wave.stage,
+        occasion=f"{wave.moment}: {reason}",
         outcome=outcome,
-        reason=reason or f"All alarms were quiet {moment}.",
+        reason=reason or f"All alarms were quiet {wave.moment}.",
     )
     commit_with_event(registry, event, tuple)
-    return StepResult(outcome=outcome, reason=reason)
-
-
-def _explain(readings: tuple[AlarmReading, ...], names: tuple[str, ...]) -> str:
-    """Return what is wrong, empty if nothing is."""
-    problems = [
-        f"the alarm {name!r} is firing in {reading.target}"
-        for reading in readings
-        for name in sorted(reading.firing)
-    ]
-    known = frozenset[str]().union(*(reading.known for reading in readings))
-    problems += [
-        f"the alarm {name!r}, which the policy names, exists in no target of the stage"
-        for name in names
-        if name not in known
-    ]
-    text = "; ".join(problems)
-    return f"{text[0].upper()}{text[1:]}." if text else ""
+    return CheckResult(outcome=outcome, reason=reason)

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from layerlift.domain.debts import Bar
 from layerlift.domain.errors import Fault, InvalidText, Unavailable
 from layerlift.domain.events import EventType
 from layerlift.domain.model import Value
@@ -14,16 +15,20 @@ from layerlift.domain.names import (
     parse_version,
 )
 from layerlift.domain.outcomes import ClaimResult, InspectResult, Outcome
-from layerlift.domain.release import Artifact, Drop, Release, ReleaseState
+from layerlift.domain.release import Artifact, Drop, Release, ReleaseState, StagePlan
 from layerlift.domain.report import Report
 from layerlift.ports.aws import Artifacts, Promotions
 from layerlift.ports.registry import Registry
+from layerlift.releasing.canary_contents import contents_of
+from layerlift.releasing.hotfixes import why_not_below
 from layerlift.releasing.policies import plan_stages, read_policy
 from layerlift.releasing.records import (
     Held,
     digest_key,
     drop_key,
+    layer_partition,
     load,
+    load_all,
     release_key,
     revision,
     write_digest,
@@ -98,7 +103,9 @@ def claim(
     Bytes that are a release already are ``unchanged``; a version that has other bytes, and bytes
     that have another version, are ``rejected``.
 
-    A release whose promotion failed is claimed anew when its bytes are dropped once more. A claim
+    A release whose promotion failed, or that was rolled back, is claimed anew when its bytes are
+    dropped once more; where it was rolled back it then needs an approval, whatever the policy
+    says. A version below the newest that is live is ``rejected``, but for hotfixes. A claim
     whose execution died is taken over. The same execution asking again gets the same answer.
 
     :raises Unavailable: if other claims kept coming in between.
@@ -140,7 +147,11 @@ def _answer_for_known(
     if known.execution == claimant.execution:
         return ClaimResult(outcome=Outcome.CLAIMED, release=known.ref, stages=known.stages)
     is_new_drop = known.artifact.version_id != claimant.artifact.version_id
-    has_ended_badly = known.state in (ReleaseState.FAILED, ReleaseState.SUPERSEDED)
+    has_ended_badly = known.state in (
+        ReleaseState.FAILED,
+        ReleaseState.SUPERSEDED,
+        ReleaseState.ROLLED_BACK,
+    )
     if has_ended_badly and is_new_drop:
         return None
     if known.state is ReleaseState.PROMOTING and not promotions.is_running(known.execution):
@@ -169,10 +180,14 @@ def _new_release(
     policy = read_policy(registry)
     if policy is None:
         return ClaimResult(outcome=Outcome.REJECTED, reason=_NO_POLICY)
+    below = why_not_below(registry, policy, claimant.layer, claimant.version)
+    if below:
+        return ClaimResult(outcome=Outcome.REJECTED, reason=below)
     try:
         stages = plan_stages(policy, claimant.layer, claimant.account)
     except InvalidText as problem:
         return ClaimResult(outcome=Outcome.REJECTED, reason=f"{problem}.")
+    stages = _with_approval_after_rollback(claimant, stages, registry)
     return Release(
         layer=claimant.layer,
         version=claimant.version,
@@ -182,6 +197,7 @@ def _new_release(
         artifact=claimant.artifact,
         size=report.size,
         modules=report.modules,
+        contents=contents_of(report),
         runtimes=report.published_runtimes,
         architectures=report.published_architectures,
         stages=stages,
@@ -189,6 +205,22 @@ def _new_release(
         claimed_at=now,
         report_url=claimant.report_url,
     )
+
+
+def _with_approval_after_rollback(
+    claimant: Claimant, stages: tuple[StagePlan, ...], registry: Registry
+) -> tuple[StagePlan, ...]:
+    """Have each stage ask for an approval in which this release was rolled back before."""
+    partition = layer_partition(claimant.layer)
+    bars = load_all(registry, Bar, partition, f"BAR#{claimant.version}#")
+    barred = {bar.stage for bar in bars}
+    return tuple(_asking(plan) if plan.name in barred else plan for plan in stages)
+
+
+def _asking(plan: StagePlan) -> StagePlan:
+    required = max(1, plan.approvals.required)
+    approvals = plan.approvals.model_copy(update={"required": required})
+    return plan.model_copy(update={"approvals": approvals})
 
 
 def _commit(

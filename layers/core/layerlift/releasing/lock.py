@@ -7,12 +7,13 @@ put the stage back to older bytes.
 
 from datetime import datetime
 
+from layerlift.domain.approval import Approval
+from layerlift.domain.debts import Bar
 from layerlift.domain.errors import Fault, Unavailable
 from layerlift.domain.events import EventType
 from layerlift.domain.names import StageName
 from layerlift.domain.outcomes import Outcome, StepResult
 from layerlift.domain.release import (
-    Approval,
     PromotionLock,
     Release,
     ReleaseRef,
@@ -24,7 +25,9 @@ from layerlift.ports.registry import Registry, Write
 from layerlift.releasing.records import (
     Held,
     approval_key,
+    layer_partition,
     load,
+    load_all,
     lock_key,
     release_key,
     revision,
@@ -33,7 +36,9 @@ from layerlift.releasing.records import (
     write_lock,
     write_stage,
 )
+from layerlift.releasing.reserving import is_alive
 from layerlift.releasing.trail import Clock, audit_entry, release_event
+from layerlift.releasing.waiting import tell
 
 _TRIES = 5
 
@@ -44,39 +49,84 @@ def lock(
     execution: str,
     *,
     registry: Registry,
+    tokens: Registry,
     promotions: Promotions,
     clock: Clock,
 ) -> StepResult:
     """Return ``locked``, ``busy`` (ask again later), or ``superseded`` by a newer release.
 
-    A lock whose execution no longer runs is taken over. The holder asking again is told
-    ``locked`` again.
+    A lock whose execution no longer runs is taken over if nothing has to be put back first,
+    which is ``abandoned``. The holder asking again is told ``locked`` again. A release that was
+    taken back from a stage goes no further: ``rolled_back``.
 
     :raises Unavailable: if others kept changing the lock.
     """
     release = _release(registry, ref)
+    barred = _barred(release, registry)
+    if barred:
+        return StepResult(outcome=Outcome.ROLLED_BACK, reason=barred)
     for _ in range(_TRIES):
         held = load(registry, PromotionLock, lock_key(ref.layer, stage))
-        current = None if held is None else held.value
-        if current is not None and current.owner == execution:
-            return StepResult(outcome=Outcome.LOCKED)
-        if current is not None and current.newest_claimed_at > release.claimed_at:
-            return StepResult(
-                outcome=Outcome.SUPERSEDED,
-                reason=f"{ref.layer} {current.newest_version} was dropped later and takes "
-                f"the place of {ref.version} in {stage}.",
-            )
-        if current is None or current.owner is None or not promotions.is_running(current.owner):
+        answer = _answer(held, release, execution, promotions, clock())
+        if answer is None:
             if registry.commit(*_take(release, stage, execution, held, registry, clock())):
                 return StepResult(outcome=Outcome.LOCKED)
-        elif _announce(release, held, registry):
-            if (current.owner_version, current.owner_attempt) != (release.version, release.attempt):
-                _supersede_waiting(current, registry, promotions)
-            return StepResult(
-                outcome=Outcome.BUSY,
-                reason=f"{ref.layer} {current.owner_version} is on its way through {stage}.",
-            )
+        elif answer.outcome is not Outcome.BUSY:
+            return answer
+        elif held is not None and _announce(release, held, registry):
+            owner = (held.value.owner_version, held.value.owner_attempt)
+            if owner != (release.version, release.attempt):
+                _supersede_waiting(held.value, registry, tokens, promotions)
+            return answer
     raise Unavailable(f"the lock of {ref.layer} in {stage} kept changing")
+
+
+def _answer(
+    held: Held[PromotionLock] | None,
+    release: Release,
+    execution: str,
+    promotions: Promotions,
+    now: datetime,
+) -> StepResult | None:
+    """Return what the lock says to a release that asks; None if it is there to be taken."""
+    if held is None:
+        return None
+    current = held.value
+    if current.owner == execution:
+        return StepResult(outcome=Outcome.LOCKED)
+    if current.newest_claimed_at > release.claimed_at:
+        return StepResult(
+            outcome=Outcome.SUPERSEDED,
+            reason=f"{current.layer} {current.newest_version} was dropped later and takes "
+            f"the place of {release.version} in {current.stage}.",
+        )
+    owner = f"{current.layer} {current.owner_version or release.version}"
+    if is_alive(current, promotions, now):
+        reason = f"{owner} is on its way through {current.stage}."
+        return StepResult(outcome=Outcome.BUSY, reason=reason)
+    if _left_behind(current, release):
+        reason = f"{owner} has left {current.stage} half done."
+        return StepResult(outcome=Outcome.ABANDONED, reason=reason)
+    return None
+
+
+def _barred(release: Release, registry: Registry) -> str:
+    """Say why this very attempt goes no further; empty if it may."""
+    bars = load_all(registry, Bar, layer_partition(release.layer), f"BAR#{release.version}#")
+    return next(
+        (
+            f"{release.layer} {release.version} was rolled back in {bar.stage} by {bar.actor}."
+            for bar in bars
+            if bar.release.attempt == release.attempt
+        ),
+        "",
+    )
+
+
+def _left_behind(lock: PromotionLock, release: Release) -> bool:
+    """Say whether another attempt held the lock, whose pointers have to go back first."""
+    owner = (lock.owner_version, lock.owner_attempt)
+    return lock.owner_version is not None and owner != (release.version, release.attempt)
 
 
 def _release(registry: Registry, ref: ReleaseRef) -> Release:
@@ -121,15 +171,17 @@ def _take(
     return writes if registry.get(entry.key) is not None else (*writes, entry)
 
 
-def _announce(release: Release, held: Held[PromotionLock] | None, registry: Registry) -> bool:
+def _announce(release: Release, held: Held[PromotionLock], registry: Registry) -> bool:
     """Leave word in a lock that another holds that this release, a newer one, is waiting."""
-    if held is None or held.value.newest_claimed_at == release.claimed_at:
+    if held.value.newest_claimed_at == release.claimed_at:
         return True
     newest = {"newest_version": release.version, "newest_claimed_at": release.claimed_at}
     return registry.commit(write_lock(held.value.model_copy(update=newest), held.revision))
 
 
-def _supersede_waiting(current: PromotionLock, registry: Registry, promotions: Promotions) -> None:
+def _supersede_waiting(
+    current: PromotionLock, registry: Registry, tokens: Registry, promotions: Promotions
+) -> None:
     """End the holder's wait for an approval, if that is what it is doing."""
     if current.owner_version is None:
         return
@@ -148,4 +200,4 @@ def _supersede_waiting(current: PromotionLock, registry: Registry, promotions: P
         outcome=Outcome.SUPERSEDED,
         reason=f"A newer release of {current.layer} waits for {current.stage}.",
     )
-    promotions.resume(held.value.task_token, answer.model_dump(mode="json"))
+    tell(held.value, answer.model_dump(mode="json"), tokens=tokens, promotions=promotions)

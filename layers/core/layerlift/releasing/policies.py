@@ -1,5 +1,6 @@
 """The policy in force, and what it means for a release."""
 
+from layerlift.domain.errors import InvalidText
 from layerlift.domain.names import LayerName, parse_stage_name
 from layerlift.domain.policy import Policy, Stage
 from layerlift.domain.release import StagePlan
@@ -31,13 +32,19 @@ def apply_policy(registry: Registry, policy: Policy) -> bool:
 def plan_stages(policy: Policy, layer: LayerName, account: str) -> tuple[StagePlan, ...]:
     """Return what the policy means for a release of ``layer``, stage by stage.
 
-    :raises InvalidText: if a published name gets longer than Lambda allows.
+    :raises InvalidText: if a published name gets longer than Lambda allows, or a reader is of the
+        account that owns the layers.
     """
     return tuple(_plan(policy, stage, layer, account) for stage in policy.stages)
 
 
 def _plan(policy: Policy, stage: Stage, layer: LayerName, account: str) -> StagePlan:
     name = parse_stage_name(stage.name)
+    if stage.grants.reader_account == account:
+        raise InvalidText(
+            f"the reader of the stage {name!r} is of the account {account!r}, which owns the "
+            "layers and can always read them: name a role of another account in the policy"
+        )
     return StagePlan(
         name=name,
         published_name=policy.published_name(layer, name),
@@ -46,4 +53,9 @@ def _plan(policy: Policy, stage: Stage, layer: LayerName, account: str) -> Stage
         ),
         approvals=stage.approvals,
         alarms=stage.alarms,
+        bake=stage.bake,
+        freezes=(*policy.freezes, *stage.freezes),
+        grants=stage.grants,
+        canary=stage.canary,
+        debts=stage.debts,
     )

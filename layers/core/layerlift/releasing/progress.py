@@ -1,6 +1,7 @@
 """How far a release is in a target: read and written by every step that happens in one."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from layerlift.domain.errors import Fault
@@ -58,7 +59,10 @@ class Place:
         return progress
 
     def update(self, registry: Registry, clock: Clock, state: TargetState, **fields: Any) -> Write:
-        """Return the write that brings the progress to ``state`` and changes ``fields``."""
+        """Return the write that brings the progress to ``state`` and changes ``fields``.
+
+        A step that has something to record has reached the target.
+        """
         held = self._stored(registry)
         if held is None or held.value.attempt != self.ref.attempt:
             progress = TargetProgress(
@@ -72,9 +76,20 @@ class Place:
                 **fields,
             )
         else:
-            change = {"state": state, "changed_at": clock(), **fields}
+            change = {
+                "state": state,
+                "changed_at": clock(),
+                "unreachable_since": None,
+                **fields,
+            }
             progress = held.value.model_copy(update=change)
         return write_target(progress, self.ref, revision(held))
+
+    def unreachable(self, registry: Registry, clock: Clock, since: datetime) -> Write:
+        """Return the write that keeps since when the target is out of reach."""
+        held = self.progress(registry)
+        state = TargetState.PENDING if held is None else held.value.state
+        return self.update(registry, clock, state, unreachable_since=since)
 
     def _stored(self, registry: Registry) -> Held[TargetProgress] | None:
         return load(registry, TargetProgress, target_key(self.ref, self.stage, self.target))

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from layerlift.domain.commands import RecordDrop, RecordRelease, RecordStage
+from layerlift.domain.commands import RecordDrop, RecordRelease, RecordStage, RecordStuck
 from layerlift.domain.errors import Fault
 from layerlift.domain.events import Detail, Event, EventType, event_id
 from layerlift.domain.names import StageName, parse_digest, parse_layer_name, parse_version
@@ -17,7 +17,11 @@ from layerlift.domain.release import (
     StageState,
 )
 from layerlift.domain.report import Severity
+from layerlift.domain.targets import Target
 from layerlift.ports.registry import Registry, Write
+from layerlift.releasing.debts import owed_targets, strike_overtaken, strike_own
+from layerlift.releasing.progress import Place
+from layerlift.releasing.putting_back import record_stuck
 from layerlift.releasing.records import (
     drop_key,
     load,
@@ -27,11 +31,11 @@ from layerlift.releasing.records import (
     revision,
     stage_key,
     write_drop,
-    write_lock,
     write_rejection,
     write_release,
     write_stage,
 )
+from layerlift.releasing.reserving import free
 from layerlift.releasing.trail import Clock, commit_with_event, release_event
 
 _STAGE_EVENTS = {
@@ -47,7 +51,10 @@ _RELEASE_EVENTS = {
 
 
 def record(
-    entry: RecordDrop | RecordStage | RecordRelease, *, registry: Registry, clock: Clock
+    entry: RecordDrop | RecordStage | RecordRelease | RecordStuck,
+    *,
+    registry: Registry,
+    clock: Clock,
 ) -> StepResult:
     """Record one entry; the result's reason is the one that was recorded."""
     reason = entry.reason
@@ -68,6 +75,9 @@ def record(
             reason = record_release(
                 entry.release, entry.state, reason, registry=registry, clock=clock
             )
+        case RecordStuck():
+            place = Place(entry.release, entry.stage, entry.target)
+            return record_stuck(place, reason, registry=registry, clock=clock)
     return StepResult(outcome=Outcome.RECORDED, reason=reason)
 
 
@@ -163,13 +173,28 @@ def record_stage(
         stage_write = write_stage(progress, ref, revision(held))
         if lock is None or lock.value.owner != execution:
             return (stage_write,)
-        free = {"owner": None, "owner_version": None, "owner_attempt": None}
-        return stage_write, write_lock(lock.value.model_copy(update=free), lock.revision)
+        return stage_write, free(lock)
 
+    if state is StageState.ACTIVE:
+        strike_overtaken(ref, stage, registry=registry, clock=clock)
+    else:
+        why = f"{ref.version} is {state} in {stage}."
+        strike_own(ref, stage, why, registry=registry, clock=clock)
     event = release_event(
-        _STAGE_EVENTS[state], ref, now, stage=stage, outcome=state, reason=reason or None
+        _STAGE_EVENTS[state],
+        ref,
+        now,
+        stage=stage,
+        outcome=state,
+        reason=reason or None,
+        debts=_debts(ref, registry),
     )
     commit_with_event(registry, event, changes)
+
+
+def _debts(ref: ReleaseRef, registry: Registry) -> tuple[Target, ...] | None:
+    """Return the targets that are owed the release, None if there are none."""
+    return owed_targets(registry, ref) or None
 
 
 def record_release(
@@ -193,7 +218,14 @@ def record_release(
         ended = current.value.model_copy(update={"state": state, "reason": reason})
         return (write_release(ended, current.revision),)
 
-    event = release_event(_RELEASE_EVENTS[state], ref, now, outcome=state, reason=reason or None)
+    event = release_event(
+        _RELEASE_EVENTS[state],
+        ref,
+        now,
+        outcome=state,
+        reason=reason or None,
+        debts=_debts(ref, registry),
+    )
     commit_with_event(registry, event, changes)
     return reason
 

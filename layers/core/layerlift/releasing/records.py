@@ -6,27 +6,37 @@ partition                             sort
 ``LAYER#<layer>``                     ``RELEASE#<version>``, ``DIGEST#<sha256>``,
                                       ``REJECTED#<version>``, ``LOCK#<stage>``,
                                       ``STAGE#<version>#<stage>``,
+                                      ``WATCH#<version>#<stage>#<wave>``,
+                                      ``OVERRIDES#<version>#<stage>``,
                                       ``APPROVAL#<version>#<stage>``,
                                       ``TARGET#<version>#<stage>#<account>#<region>``,
-                                      ``LIVE#<stage>#<account>#<region>``
+                                      ``LIVE#<stage>#<account>#<region>``,
+                                      ``CANARY#<version>#<stage>#<account>#<region>``,
+                                      ``DEBT#<stage>#<account>#<region>#<version>``,
+                                      ``BAR#<version>#<stage>``
 ``PUBLISH#<name>#<account>#<region>`` ``<sha256>``
 ``DROP#<object key>``                 ``<object version id>``
 ``AUDIT#<layer>#<version>``           ``<event id>`` (``AUDIT#<object key>`` if it names none)
+``PROOF#<fingerprint>``               ``used``
 ``POLICY``                            ``current``
 ====================================  ==============================================
 
-The index lists ``RELEASES`` and ``REFUSED`` drops by time, and ``LIVE#<stage>`` by layer and
-target.
+The index lists ``RELEASES``, ``REFUSED`` drops and open ``APPROVALS`` by time, ``LIVE#<stage>`` by
+layer and target, ``CANARY#<layer>#<stage>#<account>#<region>`` by time, and what somebody has yet
+to see to: ``DEBTS`` that are open, pointers that are ``STUCK``, and ``LOCKS`` that are held.
 """
 
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from layerlift.domain.approval import Approval
+from layerlift.domain.canary import CanaryRecord
+from layerlift.domain.debts import Bar, Debt, DebtState
+from layerlift.domain.identity import Proof
 from layerlift.domain.model import Value
 from layerlift.domain.names import Digest, LayerName, SemanticVersion, StageName
 from layerlift.domain.outcomes import Outcome
 from layerlift.domain.release import (
-    Approval,
     Drop,
     LivePointer,
     PromotionLock,
@@ -35,14 +45,20 @@ from layerlift.domain.release import (
     ReleaseRef,
     StageProgress,
     TargetProgress,
+    TargetState,
 )
 from layerlift.domain.targets import Target
+from layerlift.domain.watching import Overrides, WaveWatch
 from layerlift.ports.registry import Index, Key, Registry, Write
 
 V = TypeVar("V", bound=Value)
 
 RELEASES_INDEX = "RELEASES"
 REFUSED_INDEX = "REFUSED"
+APPROVALS_INDEX = "APPROVALS"
+DEBTS_INDEX = "DEBTS"
+STUCK_INDEX = "STUCK"
+LOCKS_INDEX = "LOCKS"
 
 
 @dataclass(frozen=True)
@@ -99,6 +115,14 @@ def approval_key(layer: LayerName, version: SemanticVersion, stage: StageName) -
     return Key(layer_partition(layer), f"APPROVAL#{version}#{stage}")
 
 
+def watch_key(ref: ReleaseRef, stage: StageName, wave: int) -> Key:
+    return Key(layer_partition(ref.layer), f"WATCH#{ref.version}#{stage}#{wave}")
+
+
+def overrides_key(layer: LayerName, version: SemanticVersion, stage: StageName) -> Key:
+    return Key(layer_partition(layer), f"OVERRIDES#{version}#{stage}")
+
+
 def target_key(ref: ReleaseRef, stage: StageName, target: Target) -> Key:
     sort = f"TARGET#{ref.version}#{stage}#{target.account}#{target.region}"
     return Key(layer_partition(ref.layer), sort)
@@ -108,12 +132,40 @@ def live_key(layer: LayerName, stage: StageName, target: Target) -> Key:
     return Key(layer_partition(layer), f"LIVE#{stage}#{target.account}#{target.region}")
 
 
+def canary_key(layer: LayerName, version: SemanticVersion, stage: StageName, target: Target) -> Key:
+    sort = f"CANARY#{version}#{stage}#{target.account}#{target.region}"
+    return Key(layer_partition(layer), sort)
+
+
+def canary_history(layer: LayerName, stage: StageName, target: Target) -> str:
+    return f"CANARY#{layer}#{stage}#{target.account}#{target.region}"
+
+
+def debt_key(debt: Debt) -> Key:
+    target = debt.target
+    sort = f"{debts_prefix(debt.stage)}{target.account}#{target.region}#{debt.release.version}"
+    return Key(layer_partition(debt.layer), sort)
+
+
+def debts_prefix(stage: StageName) -> str:
+    """Return how the sort keys of all debts of a stage begin."""
+    return f"DEBT#{stage}#"
+
+
+def bar_key(ref: ReleaseRef, stage: StageName) -> Key:
+    return Key(layer_partition(ref.layer), f"BAR#{ref.version}#{stage}")
+
+
 def publish_key(name: LayerName, target: Target, digest: Digest) -> Key:
     return Key(f"PUBLISH#{name}#{target.account}#{target.region}", digest)
 
 
 def drop_key(object_key: str, version_id: str) -> Key:
     return Key(f"DROP#{object_key}", version_id)
+
+
+def proof_key(proof: Proof) -> Key:
+    return Key(f"PROOF#{proof.fingerprint}", "used")
 
 
 POLICY_KEY = Key("POLICY", "current")
@@ -134,9 +186,20 @@ def write_stage(progress: StageProgress, ref: ReleaseRef, expected: int) -> Writ
     return _write("stage", stage_key(ref, progress.stage), progress, expected)
 
 
+def write_watch(watch: WaveWatch, ref: ReleaseRef, expected: int) -> Write:
+    return _write("watch", watch_key(ref, watch.stage, watch.wave), watch, expected)
+
+
+def write_overrides(overrides: Overrides, expected: int) -> Write:
+    key = overrides_key(overrides.layer, overrides.version, overrides.stage)
+    return _write("overrides", key, overrides, expected)
+
+
 def write_target(progress: TargetProgress, ref: ReleaseRef, expected: int) -> Write:
     key = target_key(ref, progress.stage, progress.target)
-    return _write("target", key, progress, expected)
+    since = f"{progress.changed_at.isoformat()}#{key.partition}#{key.sort}"
+    index = Index(STUCK_INDEX, since) if progress.state is TargetState.STUCK else None
+    return _write("target", key, progress, expected, index)
 
 
 def write_live(live: LivePointer, expected: int) -> Write:
@@ -145,13 +208,39 @@ def write_live(live: LivePointer, expected: int) -> Write:
     return _write("live", key, live, expected, index)
 
 
+def write_canary(record: CanaryRecord, expected: int) -> Write:
+    history = canary_history(record.layer, record.stage, record.target)
+    key = canary_key(record.layer, record.version, record.stage, record.target)
+    index = Index(history, record.result.ran_at.isoformat())
+    return _write("canary", key, record, expected, index)
+
+
 def write_lock(lock: PromotionLock, expected: int) -> Write:
-    return _write("lock", lock_key(lock.layer, lock.stage), lock, expected)
+    index = None if lock.owner is None else Index(LOCKS_INDEX, f"{lock.layer}#{lock.stage}")
+    return _write("lock", lock_key(lock.layer, lock.stage), lock, expected, index)
+
+
+def write_debt(debt: Debt, expected: int) -> Write:
+    key = debt_key(debt)
+    order = f"{debt.claimed_at.isoformat()}#{key.partition}#{key.sort}"
+    index = Index(DEBTS_INDEX, order) if debt.state is DebtState.OPEN else None
+    return _write("debt", key, debt, expected, index)
+
+
+def write_bar(bar: Bar, expected: int) -> Write:
+    return _write("bar", bar_key(bar.release, bar.stage), bar, expected)
 
 
 def write_approval(approval: Approval, expected: int) -> Write:
     key = approval_key(approval.layer, approval.version, approval.stage)
-    return _write("approval", key, approval, expected)
+    is_open = approval.decision is None
+    index = Index(APPROVALS_INDEX, approval.requested_at.isoformat()) if is_open else None
+    return _write("approval", key, approval, expected, index)
+
+
+def write_proof(proof: Proof, binding: str) -> Write:
+    """Write that a proof has been used, and for what: it is good for nothing else any more."""
+    return Write(proof_key(proof), {"binding": binding}, 0, "proof")
 
 
 def write_publish(record: PublishRecord, expected: int) -> Write:

@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from layerlift.domain.canary import CanaryRecord, CanaryResult
+from layerlift.domain.debts import Debt
 from layerlift.domain.model import Value
 from layerlift.domain.names import LayerName, StageName
 from layerlift.domain.pointers import Pointer
@@ -18,6 +20,7 @@ from layerlift.domain.release import (
 )
 from layerlift.domain.targets import Target
 from layerlift.ports.registry import Registry, Stored
+from layerlift.releasing.debts import outstanding
 from layerlift.releasing.records import (
     REFUSED_INDEX,
     RELEASES_INDEX,
@@ -33,7 +36,11 @@ NEWEST = 50
 
 
 class TargetStatus(Value):
-    """One target of a stage; the last three are None until the layer version is there."""
+    """One target of a stage; what is not known yet is None.
+
+    ``canary`` holds the numbers that the canary measured there; ``reason`` says why a target is
+    ``owed`` the release, or ``stuck`` at it.
+    """
 
     account: str
     region: str
@@ -41,6 +48,8 @@ class TargetStatus(Value):
     layer_arn: str | None
     version_number: int | None
     code_sha256: str | None
+    canary: CanaryResult | None = None
+    reason: str = ""
 
 
 class StageStatus(Value):
@@ -140,8 +149,18 @@ def _stage_status(registry: Registry, release: Release, plan: StagePlan) -> Stag
     )
     by_target = {t.target: t for t in targets if t.attempt == release.attempt}
     live = _live_pointers(registry, release.layer, plan.name)
+    tried = _canaries(registry, release, plan.name)
+    owed = {
+        debt.target: debt
+        for debt in outstanding(registry, release.layer, plan.name)
+        if debt.release == release.ref
+    }
     listed = tuple(
-        _target_status(target, by_target.get(target), live.get(target)) for target in plan.targets
+        _owed_status(
+            _target_status(target, by_target.get(target), live.get(target), tried.get(target)),
+            owed.get(target),
+        )
+        for target in plan.targets
     )
     is_replaced = state is StageState.ACTIVE and not any(
         target.state == TargetState.ACTIVE for target in listed
@@ -157,6 +176,16 @@ def _stage_status(registry: Registry, release: Release, plan: StagePlan) -> Stag
 REPLACED = "replaced"
 """The state of a stage or target whose pointer another release has taken over since."""
 
+OWED = "owed"
+"""The state of a target that the release is to be brought to once it can be reached."""
+
+
+def _owed_status(status: TargetStatus, debt: Debt | None) -> TargetStatus:
+    if debt is None:
+        return status
+    reason = f"Owed {debt.release.version} since {debt.since:%Y-%m-%d %H:%M} UTC. {debt.reason}"
+    return status.model_copy(update={"state": OWED, "reason": reason})
+
 
 def _live_pointers(
     registry: Registry, layer: LayerName, stage: StageName
@@ -165,8 +194,17 @@ def _live_pointers(
     return {record.target: record.pointer for record in live}
 
 
+def _canaries(registry: Registry, release: Release, stage: StageName) -> dict[Target, CanaryResult]:
+    prefix = f"CANARY#{release.version}#{stage}#"
+    records = load_all(registry, CanaryRecord, layer_partition(release.layer), prefix)
+    return {each.target: each.result for each in records if each.attempt == release.attempt}
+
+
 def _target_status(
-    target: Target, progress: TargetProgress | None, live: Pointer | None
+    target: Target,
+    progress: TargetProgress | None,
+    live: Pointer | None,
+    canary: CanaryResult | None,
 ) -> TargetStatus:
     if progress is None:
         return TargetStatus(
@@ -186,4 +224,6 @@ def _target_status(
         layer_arn=progress.layer_arn,
         version_number=progress.version_number,
         code_sha256=progress.code_sha256,
+        canary=canary,
+        reason=progress.reason if progress.state is TargetState.STUCK else "",
     )

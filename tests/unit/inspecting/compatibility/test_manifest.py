@@ -5,7 +5,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from layerlift.domain.report import Declaration
-from layerlift.inspecting.compatibility.manifest import MAX_MANIFEST_BYTES, read_manifest
+from layerlift.inspecting.compatibility.manifest import (
+    MAX_MANIFEST_BYTES,
+    ManifestContent,
+    read_manifest,
+)
 from tests.unit.inspecting.compatibility.layers import said
 
 
@@ -27,7 +31,7 @@ def test_a_manifest_declares_what_its_lists_say(
     text: str, runtimes: tuple[str, ...], architectures: tuple[str, ...]
 ) -> None:
     declared = Declaration(runtimes=runtimes, architectures=architectures)
-    assert read_manifest(text.encode()) == (declared, ())
+    assert read_manifest(text.encode()) == (ManifestContent(declared), ())
 
 
 MALFORMED = {
@@ -49,8 +53,8 @@ MALFORMED = {
 
 @pytest.mark.parametrize(("text", "line", "problem"), MALFORMED.values(), ids=list(MALFORMED))
 def test_what_is_no_plain_yaml_is_named_with_its_line(text: str, line: int, problem: str) -> None:
-    declared, findings = read_manifest(text.encode())
-    assert declared == Declaration()
+    content, findings = read_manifest(text.encode())
+    assert content == ManifestContent()
     assert said(findings) == [("manifest-malformed", "error")]
     assert findings[0].message.startswith(f"layerlift.yaml, line {line}: ")
     assert problem in findings[0].message
@@ -78,8 +82,8 @@ def test_what_is_no_plain_yaml_is_named_with_its_line(text: str, line: int, prob
     ],
 )
 def test_what_a_manifest_cannot_say_is_named_with_its_line(text: str, messages: list[str]) -> None:
-    declared, findings = read_manifest(text.encode())
-    assert declared == Declaration()
+    content, findings = read_manifest(text.encode())
+    assert content == ManifestContent()
     assert said(findings) == [("manifest-invalid", "error")] * len(messages)
     assert [found.message for found in findings] == [f"layerlift.yaml, {m}" for m in messages]
 
@@ -103,6 +107,6 @@ def test_many_mistakes_are_not_all_told() -> None:
 
 @given(st.binary(max_size=200) | st.text("ab:-[]{}&*!? \n\t'\"|>#%,<", max_size=60).map(str.encode))
 def test_no_bytes_make_the_reader_fail(content: bytes) -> None:
-    declared, findings = read_manifest(content)
-    assert not findings or declared == Declaration()
-    assert Declaration.model_validate_json(declared.model_dump_json()) == declared
+    read, findings = read_manifest(content)
+    assert not findings or read == ManifestContent()
+    assert Declaration.model_validate_json(read.declared.model_dump_json()) == read.declared

@@ -33,3 +33,20 @@ def _checked(text: str) -> str:
 
 Duration = Annotated[str, AfterValidator(_checked)]
 """A text that :func:`parse_duration` takes."""
+
+
+def parse_pause(text: str) -> int:
+    """Return the seconds of a duration, or 0 for ``0s``: no pause at all.
+
+    :raises InvalidText: if it is neither.
+    """
+    return 0 if text == "0s" else parse_duration(text)
+
+
+def _checked_pause(text: str) -> str:
+    parse_pause(text)
+    return text
+
+
+Pause = Annotated[str, AfterValidator(_checked_pause)]
+"""A text that :func:`parse_pause` takes."""

@@ -104,7 +104,7 @@ MANIFEST_TOO_LARGE = FindingKind(
     severity=_ERROR,
     meaning="A manifest is a handful of lines; one of more than 64 KiB is not read",
     example="layerlift.yaml has 70,000 bytes, more than 65,536",
-    fix="Keep only the keys runtimes and architectures in it",
+    fix="Keep only the keys runtimes, architectures and canary in it",
 )
 MANIFEST_MALFORMED = FindingKind(
     code="manifest-malformed",
@@ -121,4 +121,21 @@ MANIFEST_INVALID = FindingKind(
     "wrong kind",
     example="layerlift.yaml, line 2: unknown key 'runtime'",
     fix="Write two lists, such as runtimes: [python3.13] and architectures: [arm64]",
+)
+CANARY_HANDLER_MISSING = FindingKind(
+    code="canary-handler-missing",
+    severity=_ERROR,
+    meaning="The manifest asks the canary to call a handler that is in no module or package of the "
+    "layer",
+    example="The canary's handler 'shop.check' is not in the layer: it brings neither a Python "
+    "module nor a Node.js package 'shop'",
+    fix="Write module.function of a module that the layer brings, such as http_client.self_check",
+)
+CANARY_COMMAND_MISSING = FindingKind(
+    code="canary-command-missing",
+    severity=_ERROR,
+    meaning="The manifest asks the canary to run a command that the layer does not bring, or that "
+    "is not executable",
+    example="The canary's command 'bin/tool' is no executable file of the layer",
+    fix="Write the path of an executable file as it is in the zip, such as bin/tool --version",
 )

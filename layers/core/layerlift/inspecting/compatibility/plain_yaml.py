@@ -4,6 +4,8 @@ No anchors and aliases (they can grow without bound), no tags, no key twice, and
 neither ``3.10`` nor ``no`` is taken for something else. https://yaml.org/spec/1.1/
 """
 
+import json
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +17,10 @@ _MAX_DEPTH = 10
 
 _MAX_NODES = 1_000
 """Keys and values; the parser takes a second for the 30,000 that fit into 64 KiB."""
+
+
+_MAX_NUMBER = 100
+"""Characters of a number; what is longer is text."""
 
 
 class MalformedYaml(ValueError):
@@ -41,6 +47,17 @@ class Document:
                 break
             line, node = found
         return line
+
+    def json_at(self, *location: str) -> Any:
+        """Return the value at ``location`` with what is not quoted read as JSON reads it.
+
+        So ``3``, ``true`` and ``null`` are no text there, as they are everywhere else.
+        """
+        node = self.root
+        for part in location:
+            found = _child(node, part)
+            node = None if found is None else found[1]
+        return _json(node)
 
 
 def read_plain_yaml(text: str) -> Document:
@@ -98,6 +115,22 @@ class _PlainLoader(yaml.BaseLoader):
 
 def _refused(event: Any, problem: str) -> yaml.MarkedYAMLError:
     return yaml.MarkedYAMLError(problem=problem, problem_mark=event.start_mark)
+
+
+_IS_JSON = re.compile(r"true|false|null|-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?", re.ASCII)
+
+
+def _json(node: yaml.Node | None) -> Any:
+    if isinstance(node, yaml.MappingNode):
+        return {str(key.value): _json(value) for key, value in node.value}
+    if isinstance(node, yaml.SequenceNode):
+        return [_json(item) for item in node.value]
+    if node is None:
+        return None
+    # A scalar's style is the quote or sign that it is written with, none if it is plain.
+    is_plain = isinstance(node, yaml.ScalarNode) and not node.style
+    is_json = is_plain and len(node.value) <= _MAX_NUMBER and _IS_JSON.fullmatch(node.value)
+    return json.loads(node.value) if is_json else node.value
 
 
 def _child(node: yaml.Node | None, part: int | str) -> tuple[int, yaml.Node] | None:

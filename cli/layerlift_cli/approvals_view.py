@@ -1,0 +1,95 @@
+"""Requests for approval as people read them: what changed, whom it reaches, who has decided."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from layerlift.domain.approval import Approval, ConsumersIn, Difference, RequestFacts
+from layerlift.inspecting.findings import printable
+from layerlift_cli.changes_view import size_change
+from layerlift_cli.outcome_style import mark
+
+_NOTHING = "Nothing waits for approval. See all releases: layerlift status"
+
+
+def approvals_view(approvals: Sequence[Approval]) -> RenderableType:
+    """Return every request that waits, newest first."""
+    if not approvals:
+        return Text(_NOTHING)
+    views: list[RenderableType] = []
+    for approval in approvals:
+        views.extend((approval_view(approval), Text("")))
+    return Group(*views[:-1])
+
+
+def approval_view(approval: Approval) -> RenderableType:
+    """Return one request: its head, what it shows, and what to do next."""
+    table = Table.grid(padding=(0, 2, 0, 0))
+    table.add_column(style="dim", no_wrap=True)
+    table.add_column(overflow="fold")
+    for label, text in (*_facts(approval.facts), *_votes(approval)):
+        table.add_row(f"  {label}", text)
+    return Group(_head(approval), table)
+
+
+def _head(approval: Approval) -> Text:
+    name = f"{approval.layer} {approval.version}"
+    if approval.decision is not None:
+        return Text.assemble(
+            mark(approval.decision), " ", (name, "bold"), f"  {approval.decision}", " for ",
+            f"{approval.stage}",
+        )  # fmt: skip
+    got, needed = len(approval.approved_by), approval.rules.required
+    return Text.assemble(
+        mark("waiting"), " ", (name, "bold"), f"  waits for {approval.stage}: ",
+        f"{got} of {needed} approvals, open until {approval.expires_at:%Y-%m-%d %H:%M} UTC",
+    )  # fmt: skip
+
+
+def _facts(facts: RequestFacts) -> Iterator[tuple[str, str]]:
+    yield "replaces", ", ".join(facts.replaces) or "nothing"
+    if facts.difference is not None:
+        yield from _difference(facts.difference)
+    if facts.findings:
+        yield "findings", ", ".join(f"{n} {kind}" for kind, n in sorted(facts.findings.items()))
+    if facts.below is not None:
+        below = facts.below
+        yield "below", f"canary passed in {below.passed} of {below.targets} of {below.stage}"
+    for where in facts.consumers:
+        yield f"used in {where.region}", _consumers(where)
+
+
+def _difference(difference: Difference) -> Iterator[tuple[str, str]]:
+    yield "compared to", difference.since
+    yield "unzipped", size_change(difference.size_before, difference.size_after)
+    rows = (
+        ("added", difference.added),
+        ("removed", difference.removed),
+        ("changed", difference.changed),
+    )
+    for label, names in rows:
+        if names:
+            yield label, ", ".join(printable(name) for name in names)
+    if difference.unlisted:
+        yield "", f"and {difference.unlisted:,} more packages"
+
+
+def _consumers(where: ConsumersIn) -> str:
+    names = ", ".join(printable(name) for name in where.functions)
+    more = f" and {where.unlisted:,} more" if where.unlisted else ""
+    said = f"{names}{more}" or ("" if where.problem else "no function")
+    return f"{said} {where.problem}".strip()
+
+
+def _votes(approval: Approval) -> Iterator[tuple[str, str]]:
+    for vote in approval.votes:
+        said = f": {printable(vote.comment)}" if vote.comment else ""
+        yield vote.outcome.value, f"{printable(vote.name)}{said}"
+    if approval.decision is None:
+        what = f"{approval.layer} {approval.version} {approval.stage}"
+        yield "decide", f"layerlift approve {what}"
+        yield "", f"layerlift reject {what}"

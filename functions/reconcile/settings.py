@@ -1,0 +1,14 @@
+"""What the reconcile function needs to know of where it runs."""
+
+from layerlift.bootstrap import Settings as BaseSettings
+
+
+class Settings(BaseSettings):
+    """Read from the environment, see ``template.yaml``."""
+
+    table_name: str
+    """The registry's table."""
+    control_plane: str
+    """The home stack's name, a dimension of the metrics."""
+    repayment_state_machine_arn: str
+    """The state machine that pays what stages owe."""

@@ -1,0 +1,112 @@
+"""What `layerlift rollback` asks for, says, and ends with."""
+
+from __future__ import annotations
+
+import io
+import json
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from layerlift.releasing.electors import ControlPlaneName
+from layerlift_cli import session as cli_session
+from layerlift_cli.control_plane import ControlPlane
+from layerlift_cli.main import app
+from tests.fakes.world import ACCOUNT, BUCKET, FRANKFURT, World, execution
+
+ACTOR = "arn:aws:sts::111122223333:assumed-role/Release/ada"
+
+
+class FunctionOf:
+    """Stands for boto3's session: STS says who asks, Lambda runs the rollback of a world."""
+
+    def __init__(self, world: World, answer: dict[str, Any] | None = None) -> None:
+        self.world = world
+        self.fixed = answer
+        self.asked: list[dict[str, Any]] = []
+
+    def client(self, service: str) -> FunctionOf:
+        assert service in ("sts", "lambda")
+        return self
+
+    def get_caller_identity(self) -> dict[str, str]:
+        return {"Arn": ACTOR}
+
+    def invoke(self, FunctionName: str, Payload: bytes) -> dict[str, Any]:
+        assert FunctionName == "rollback"
+        command = json.loads(Payload)
+        self.asked.append(command)
+        result = self.fixed or self.world.roll_back(
+            command["version"], command["to"], stage=command["stage"]
+        ).model_dump(mode="json")
+        return {"Payload": io.BytesIO(json.dumps(result).encode())}
+
+
+def live() -> World:
+    world = World()
+    for version in ("1.0.0", "1.1.0"):
+        world.go_into(
+            world.release(version.encode(), version, f"run-{version}"), "dev", (FRANKFURT,)
+        )
+        world.promotions.running.discard(execution(f"run-{version}"))
+    return world
+
+
+def run(monkeypatch: pytest.MonkeyPatch, session: FunctionOf, *arguments: str) -> Any:
+    registry: Any = session.world.registry
+    clients: Any = None
+    plane = ControlPlane(
+        stack="layerlift",
+        artifact_bucket=BUCKET,
+        decide_function="decide",
+        name=ControlPlaneName(ACCOUNT, "layerlift"),
+        identity_host="sts.eu-central-1.amazonaws.com",
+        override_function="override",
+        rollback_function="rollback",
+        registry=registry,
+        clients=clients,
+    )
+    monkeypatch.setattr(cli_session.Caller, "control_plane", lambda _: (plane, session))
+    return CliRunner().invoke(app, ["rollback", *arguments])
+
+
+def test_it_names_the_release_that_is_live_and_who_asks(monkeypatch: pytest.MonkeyPatch) -> None:
+    session = FunctionOf(live())
+    done = run(monkeypatch, session, "http-client", "dev", "--reason", "slow")
+    assert (done.exit_code, done.stdout) == (0, "http-client 1.1.0 is rolled back in dev.\n")
+    (asked,) = session.asked
+    assert asked["version"] == "1.1.0"
+    assert (asked["to"], asked["actor"], asked["reason"]) == (None, ACTOR, "slow")
+
+
+def test_its_json_says_what_was_taken_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    done = run(monkeypatch, FunctionOf(live()), "http-client", "dev", "--to", "1.0.0", "--json")
+    said = json.loads(done.stdout)
+    assert (said["version"], said["outcome"]) == ("1.1.0", "rolled_back")
+
+
+@pytest.mark.parametrize(
+    ("outcome", "code", "words"),
+    [
+        ("incomplete", 1, "Why. The reconciler goes on trying. Follow it: layerlift status"),
+        ("refused", 1, "Why."),
+        ("busy", 3, "It could not be done now: Why. Try again."),
+        ("unavailable", 3, "It could not be done now: Why. Try again."),
+    ],
+)
+def test_its_exit_code_says_how_it_ended(
+    monkeypatch: pytest.MonkeyPatch, outcome: str, code: int, words: str
+) -> None:
+    session = FunctionOf(live(), {"outcome": outcome, "reason": "Why."})
+    done = run(monkeypatch, session, "http-client", "dev")
+    assert done.exit_code == code
+    assert words in done.output
+
+
+def test_a_layer_that_is_not_there_is_not_taken_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    session = FunctionOf(World())
+    done = run(monkeypatch, session, "http-client", "dev")
+    assert done.exit_code == 1
+    assert "http-client is not live in dev. See where it is: layerlift status" in done.output
+    assert session.asked == []
