@@ -41,6 +41,34 @@ def test_the_first_failure_ends_the_run_and_says_what_was_not_run(
     assert "unit" not in printed
 
 
+def test_what_mostly_waits_is_begun_beside_another_and_shown_in_its_turn(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    nap = "import time; time.sleep(1); print('rested')"
+    waits = Check("e2e", (sys.executable, "-c", nap), beside="unit")
+    began = time.monotonic()
+    busy = Check("unit", (sys.executable, "-c", "import time; time.sleep(1); print('worked')"))
+    assert main((says("lint"), busy, says("real"), waits)) == 0
+    assert time.monotonic() - began < 1.9
+    printed = capfd.readouterr().out
+    assert printed.index("worked") < printed.index("━━ 4/4 e2e ━━") < printed.index("rested")
+
+
+@pytest.mark.parametrize("code", [0, 4])
+def test_what_is_begun_early_is_ended_or_waited_for(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str], code: int
+) -> None:
+    noted = tmp_path / "pid"
+    child = f"import os, time; open({str(noted)!r}, 'w').write(str(os.getpid())); time.sleep(1)"
+    waits = Check("e2e", (sys.executable, "-c", f"{child}; raise SystemExit(3)"), beside="unit")
+    busy = f"import time; time.sleep(0.5); raise SystemExit({code})"
+    assert main((Check("unit", (sys.executable, "-c", busy)), waits)) == 1
+    failed = "unit failed (exit code 4)" if code else "e2e failed (exit code 3)"
+    assert failed in capfd.readouterr().out
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(noted.read_text()), 0)
+
+
 def test_what_runs_is_ended_when_the_run_is(tmp_path: Path) -> None:
     noted = tmp_path / "pid"
     child = "import os, sys, time; open(sys.argv[1], 'w').write(str(os.getpid())); time.sleep(60)"
