@@ -47,7 +47,7 @@ def deploy(checkout: Checkout, build: Build, state_dir: Path, progress: Progress
     bootstrap(STACK, checkout.policy, checkout.region_template, session, progress)
 
 
-def _targets_at_a_time(cores: int) -> int:
+def targets_at_a_time(cores: int) -> int:
     """Two for each core: a canary waits, for Lambda and for its function, as long as it works.
 
     More would only start more workers, which compete for the same cores.
@@ -66,7 +66,7 @@ def _sam_deploy(checkout: Checkout, build: Build, log: Path) -> None:
             "--parameter-overrides",
             f"Architecture={host_architecture()}",
             "LocalEndpoint=true",  # the emulator is on this machine and speaks no TLS
-            f"MapConcurrency={_targets_at_a_time(os.cpu_count() or 1)}",
+            f"MapConcurrency={targets_at_a_time(os.cpu_count() or 1)}",
         ],
         log=log,
         environment=os.environ,
