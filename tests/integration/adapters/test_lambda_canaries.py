@@ -61,7 +61,7 @@ def answers(stubber: Stubber, body: Any, **more: Any) -> None:
 
 def made(stubbed: Any) -> tuple[Any, Stubber]:
     clients, stubber = stubbed("lambda")
-    stubber.add_response("create_function", {})
+    stubber.add_response("create_function", {"State": "Pending"})
     active(stubber)
     return clients, stubber
 
@@ -225,10 +225,28 @@ def test_a_canary_that_cannot_be_asked_is_removed_and_tried_again(
 
 def test_a_canary_that_does_not_become_active_is_removed_all_the_same(stubbed: Any) -> None:
     clients, stubber = stubbed("lambda")
-    stubber.add_response("create_function", {})
-    stubber.add_response("get_function", {"Configuration": {"State": "Failed"}})
+    stubber.add_response("create_function", {"State": "Pending"})
+    failed = {"State": "Failed", "StateReason": "The layer is too large."}
+    stubber.add_response("get_function", {"Configuration": failed})
     removed(stubber)
-    with pytest.raises(Unavailable):
+    with pytest.raises(Unavailable, match="is Failed: The layer is too large"):
+        run(clients)
+
+
+def test_a_canary_that_is_active_when_it_is_made_is_not_looked_at(stubbed: Any) -> None:
+    clients, stubber = stubbed("lambda")
+    stubber.add_response("create_function", {"State": "Active"})
+    answers(stubber, GOOD)
+    removed(stubber)
+    assert run(clients) == CanaryReading((READ,))
+
+
+def test_a_canary_that_another_run_removes_meanwhile_is_tried_again(stubbed: Any) -> None:
+    clients, stubber = stubbed("lambda")
+    stubber.add_response("create_function", {"State": "Pending"})
+    stubber.add_client_error("get_function", "ResourceNotFoundException", http_status_code=404)
+    stubber.add_client_error("delete_function", "ResourceNotFoundException", http_status_code=404)
+    with pytest.raises(Unavailable, match="is not there"):
         run(clients)
 
 

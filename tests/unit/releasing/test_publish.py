@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+from collections import Counter
 from contextlib import suppress
 from datetime import timedelta
 
@@ -57,6 +58,11 @@ def moments_of_a_publish() -> list[Moment]:
 
 
 MOMENTS = moments_of_a_publish()
+
+
+def test_a_publish_lists_the_versions_once_and_commits_its_lease_and_its_result() -> None:
+    calls = Counter(moment.name for moment in MOMENTS if moment.when == "before")
+    assert (calls["layers.versions"], calls["registry.commit"]) == (1, 2)
 
 
 def test_a_publish_makes_one_version_of_the_dropped_bytes() -> None:

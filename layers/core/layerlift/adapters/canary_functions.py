@@ -2,7 +2,9 @@
 
 import hashlib
 import io
+import time
 import zipfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -28,6 +30,13 @@ _UNKNOWN_HERE = ("runtime", "architecture")
 """What CreateFunction's InvalidParameterValueException names if a region lacks one of them; and not
 for a role that is too new, which "cannot be assumed by Lambda".
 https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html"""
+
+
+_ACTIVE_SECONDS = 30
+"""How long a function is waited for to become active; it takes seconds at most without a VPC."""
+
+_PAUSE_SECONDS = 0.2
+"""Between two looks whether a function is active; GetFunction takes 100 of them a second."""
 
 
 class NotOffered(Exception):
@@ -61,7 +70,7 @@ class CanaryFunction:
         from botocore.exceptions import ClientError
 
         try:
-            client.create_function(
+            made = client.create_function(
                 FunctionName=self.name,
                 Role=self.role,
                 Runtime=self.plan.runtime,
@@ -81,9 +90,37 @@ class CanaryFunction:
         except ClientError as problem:
             if error_code(problem) != "ResourceConflictException":
                 raise _understood(problem) from problem
-        client.get_waiter("function_active_v2").wait(
-            FunctionName=self.name, WaiterConfig={"Delay": 1, "MaxAttempts": 30}
-        )
+            made = _configuration(client, self.name)
+        _await_active(client, self.name, made)
+
+
+def _await_active(client: Any, name: str, seen: Mapping[str, Any]) -> None:
+    """Return once Lambda takes invocations of a function, which was last ``seen`` so.
+
+    boto3's own waiter sleeps whole seconds, and a function made of a zip is active in less.
+    https://docs.aws.amazon.com/lambda/latest/dg/functions-states.html
+
+    :raises Unavailable: if it failed, or is not active after :data:`_ACTIVE_SECONDS`.
+    """
+    deadline = time.monotonic() + _ACTIVE_SECONDS
+    while seen.get("State") != "Active":
+        if seen.get("State") == "Failed" or time.monotonic() > deadline:
+            raise Unavailable(f"{name} is {seen.get('State')}: {seen.get('StateReason', '')}")
+        time.sleep(_PAUSE_SECONDS)
+        seen = _configuration(client, name)
+
+
+def _configuration(client: Any, name: str) -> Mapping[str, Any]:
+    from botocore.exceptions import ClientError
+
+    try:
+        configuration: Mapping[str, Any] = client.get_function(FunctionName=name)["Configuration"]
+    except ClientError as problem:
+        if error_code(problem) == "ResourceNotFoundException":
+            # Another run of the same canary has come to its end, or it cannot be seen yet.
+            raise Unavailable(f"the canary {name} is not there") from problem
+        raise
+    return configuration
 
 
 def remove_function(client: Any, name: str) -> None:

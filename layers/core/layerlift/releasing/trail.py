@@ -83,16 +83,17 @@ def commit_with_event(
     """Commit what ``changes`` returns together with the event's entry in the trail.
 
     ``changes`` is called anew on every try, and reads what it builds on. Returns False if the
-    entry is there already, which means that this very step has been done before.
+    entry is there already, which means that this very step has been done before: the entry's own
+    condition says so, and it is only read once a commit was refused.
 
     :raises Unavailable: if others kept changing the same records.
     """
     entry = audit_entry(event)
     for _ in range(_TRIES):
-        if registry.get(entry.key) is not None:
-            return False
         if registry.commit(*changes(), entry):
             return True
+        if registry.get(entry.key) is not None:
+            return False
     raise Unavailable(f"the registry is busy: {event.type} could not be recorded")
 
 
