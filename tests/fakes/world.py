@@ -7,7 +7,7 @@ from layerlift.domain.approval import Approval
 from layerlift.domain.commands import OverrideCommand, RollbackCommand, Verdict
 from layerlift.domain.errors import Unavailable
 from layerlift.domain.events import Event
-from layerlift.domain.identity import Identity, Proof, Statement, Waiver
+from layerlift.domain.identity import Identity, Proof, Recall, Statement, Waiver
 from layerlift.domain.names import (
     StageName,
     parse_digest,
@@ -412,22 +412,45 @@ class World:
         stage: str = "prod",
         owner: str = "request-1",
     ) -> StepResult:
-        command = RollbackCommand.model_validate(
-            {
-                "layer": LAYER,
-                "stage": stage,
-                "version": version,
-                "to": to,
-                "actor": "ada",
-                "reason": "it is slow",
-            }
+        """Sign a rollback and hand it in."""
+        return self.take_back(self.sign_rollback(version, to, stage=stage), owner)
+
+    def sign_rollback(
+        self,
+        version: str,
+        to: str | None = None,
+        *,
+        stage: str = "prod",
+        by: Identity = ADA,
+        plane: ControlPlaneName = PLANE,
+    ) -> RollbackCommand:
+        """Sign a rollback as the command does, also of a release that is not there."""
+        held = load(self.registry, Release, release_key(LAYER, parse_version(version)))
+        ref = held.value.ref if held is not None else None
+        recall = Recall(to=None if to is None else parse_version(to), reason="it is slow")
+        place = parse_stage_name(stage)
+        known = ref or ReleaseRef(
+            layer=LAYER, version=parse_version(version), digest=parse_digest("0" * 64), attempt=1
         )
+        return RollbackCommand(
+            layer=LAYER,
+            version=known.version,
+            stage=place,
+            attempt=known.attempt,
+            recall=recall,
+            proof=self._sign(state(recall, known, place, plane), by),
+        )
+
+    def take_back(self, command: RollbackCommand, owner: str = "request-1") -> StepResult:
+        """Hand a rollback to the control plane."""
         return roll_back(
             command,
             owner,
+            control_plane=PLANE,
             registry=self.registry,
             pointers=self.pointers,
             promotions=self.promotions,
+            proofs=self.proofs,
             clock=self.clock,
         )
 
