@@ -295,9 +295,10 @@ class World:
     ) -> Proof:
         """Sign a decision on the request that waits, as the command does."""
         approval = self.approval(ref)
-        return self._sign(state_ruling(approval, Outcome(outcome), comment, plane), by)
+        return self.prove_identity(state_ruling(approval, Outcome(outcome), comment, plane), by)
 
-    def _sign(self, statement: Statement, by: Identity) -> Proof:
+    def prove_identity(self, statement: Statement, by: Identity) -> Proof:
+        """Sign a statement as somebody's own tools do, each time with another nonce."""
         self.signed += 1
         nonce = f"{self.signed:032x}"
         return self.proofs.sign(by, statement.binding(nonce), nonce, self.clock.now)
@@ -438,7 +439,7 @@ class World:
             stage=place,
             attempt=known.attempt,
             recall=recall,
-            proof=self._sign(state(recall, known, place, plane), by),
+            proof=self.prove_identity(state(recall, known, place, plane), by),
         )
 
     def take_back(self, command: RollbackCommand, owner: str = "request-1") -> StepResult:
@@ -480,7 +481,7 @@ class World:
             stage=stage,
             attempt=ref.attempt,
             waiver=waiver,
-            proof=self._sign(state(waiver, ref, stage, plane), by),
+            proof=self.prove_identity(state(waiver, ref, stage, plane), by),
         )
 
     def override(self, command: OverrideCommand) -> StepResult:

@@ -62,7 +62,7 @@ def activate(place: Place, *, registry: Registry, pointers: Pointers, clock: Clo
     def changes() -> tuple[Write, ...]:
         current = _in_time(place, registry)
         return (
-            place.update(registry, clock, TargetState.ACTIVE, **move.taken_back(current)),
+            place.advance(current, clock, TargetState.ACTIVE, **move.taken_back(current.value)),
             _live_write(place, registry, pointer, clock),
         )
 
@@ -93,7 +93,7 @@ def _activated(move: Move, clock: Clock) -> Event:
     )
 
 
-def _in_time(place: Place, registry: Registry) -> TargetProgress:
+def _in_time(place: Place, registry: Registry) -> Held[TargetProgress]:
     """Return the target's progress, if the release may still be pointed to there.
 
     An execution is stopped, and its task given up, sooner than the function that it has called.
@@ -106,7 +106,7 @@ def _in_time(place: Place, registry: Registry) -> TargetProgress:
     held = place.progress(registry)
     if held is None or held.value.state not in _MAY_ACTIVATE:
         raise _TooLate
-    return held.value
+    return held
 
 
 def _say_what_is_live(place: Place, registry: Registry, pointers: Pointers) -> None:
@@ -164,7 +164,7 @@ def _go_back(move: Move, registry: Registry, pointers: Pointers, clock: Clock) -
             raise _TooLate
         done = move.taken_back(held.value)
         return (
-            place.update(registry, clock, TargetState.INACTIVE, reason=said, **done),
+            place.advance(held, clock, TargetState.INACTIVE, reason=said, **done),
             _live_write(place, registry, taken_over or previous, clock),
         )
 

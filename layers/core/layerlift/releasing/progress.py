@@ -79,14 +79,18 @@ class Place:
                 **({"moving_until": _moving(held)} | fields),
             )
         else:
-            change = {
-                "state": state,
-                "changed_at": clock(),
-                "unreachable_since": None,
-                **fields,
-            }
-            progress = held.value.model_copy(update=change)
+            return self.advance(held, clock, state, **fields)
         return write_target(progress, self.ref, revision(held))
+
+    def advance(
+        self, held: Held[TargetProgress], clock: Clock, state: TargetState, **fields: Any
+    ) -> Write:
+        """Return the write that brings what was read to ``state``, if nobody has changed it since.
+
+        A step that has something to record has reached the target.
+        """
+        change = {"state": state, "changed_at": clock(), "unreachable_since": None, **fields}
+        return self.amend(held, **change)
 
     def amend(self, held: Held[TargetProgress], **fields: Any) -> Write:
         """Return the write that changes ``fields`` of what was read, and nothing else.
