@@ -13,6 +13,7 @@ from benchmarks import (
     handler_imports,
     inspection,
     release_time,
+    rollback_time,
 )
 from benchmarks.figures import Figure
 from layerlift_cli.local.checkout import Checkout, this_checkout
@@ -22,6 +23,7 @@ GROUPS: dict[str, Callable[[Checkout], Iterator[Figure]]] = {
     "inspect": inspection.measure,
     "release": release_time.measure,
     "growth": growth.measure,
+    "rollback": rollback_time.measure,
     "cost": cost_release.measure,
     "demo": demo_time.measure,
 }

@@ -33,6 +33,7 @@ _STATE_OF = {
     EventType.DEBT_STRUCK: "superseded",
     EventType.ROLLBACK_STARTED: "rolled_back",
     EventType.ROLLBACK_FAILED: "failed",
+    EventType.ROLLBACK_REFUSED: "failed",
     EventType.PROMOTION_FAILED: "failed",
     EventType.PROMOTION_SUPERSEDED: "superseded",
     EventType.RELEASE_FAILED: "failed",

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from botocore.exceptions import ClientError
 
 from layerlift.domain.approval import Approval
-from layerlift.domain.commands import RollbackCommand
+from layerlift.domain.identity import Recall
 from layerlift.domain.names import StageName, parse_layer_name, parse_version
 from layerlift.domain.release import PromotionLock, Release, ReleaseState
 from layerlift.ports.registry import Registry
@@ -27,9 +27,9 @@ from layerlift.releasing.records import (
     load_all,
     release_key,
 )
-from layerlift.releasing.rollback_plan import newest_in
 from layerlift_cli.approvals import decide
-from layerlift_cli.errors import CommandError
+from layerlift_cli.errors import AnswerIsNo, CommandError
+from layerlift_cli.rollbacks import sign_rollback
 from tests.chaos.looking import Dropped, Onlooker, Zip
 from tests.chaos.plan import POLICIES, Content, PlannedDrop, Round, Stop, TakeBack
 from tests.chaos.proxy import Fault, FaultProxy
@@ -133,12 +133,11 @@ class Driver:
     def take_back(self, rollback: TakeBack, stage: StageName) -> bool:
         """Roll a stage back, as `layerlift rollback` does; False if nothing is there (yet)."""
         layer = parse_layer_name(rollback.layer)
-        release = newest_in(self.application.registry, layer, stage)
-        if release is None:
+        plane, session = self.application.plane, self.application.session
+        try:
+            command = sign_rollback(plane, session, layer, stage, Recall(reason="it is slow"))
+        except AnswerIsNo:
             return False
-        command = RollbackCommand(
-            layer=layer, stage=stage, version=release.version, actor="arn:aws:iam::0:user/ada"
-        )
         self.application.invoke("Rollback", command.model_dump(mode="json"))
         return True
 

@@ -7,7 +7,7 @@ from layerlift.domain.approval import Approval
 from layerlift.domain.commands import OverrideCommand, RollbackCommand, Verdict
 from layerlift.domain.errors import Unavailable
 from layerlift.domain.events import Event
-from layerlift.domain.identity import Identity, Proof, Statement, Waiver
+from layerlift.domain.identity import Identity, Proof, Recall, Statement, Waiver
 from layerlift.domain.names import (
     StageName,
     parse_digest,
@@ -295,9 +295,10 @@ class World:
     ) -> Proof:
         """Sign a decision on the request that waits, as the command does."""
         approval = self.approval(ref)
-        return self._sign(state_ruling(approval, Outcome(outcome), comment, plane), by)
+        return self.prove_identity(state_ruling(approval, Outcome(outcome), comment, plane), by)
 
-    def _sign(self, statement: Statement, by: Identity) -> Proof:
+    def prove_identity(self, statement: Statement, by: Identity) -> Proof:
+        """Sign a statement as somebody's own tools do, each time with another nonce."""
         self.signed += 1
         nonce = f"{self.signed:032x}"
         return self.proofs.sign(by, statement.binding(nonce), nonce, self.clock.now)
@@ -412,22 +413,45 @@ class World:
         stage: str = "prod",
         owner: str = "request-1",
     ) -> StepResult:
-        command = RollbackCommand.model_validate(
-            {
-                "layer": LAYER,
-                "stage": stage,
-                "version": version,
-                "to": to,
-                "actor": "ada",
-                "reason": "it is slow",
-            }
+        """Sign a rollback and hand it in."""
+        return self.take_back(self.sign_rollback(version, to, stage=stage), owner)
+
+    def sign_rollback(
+        self,
+        version: str,
+        to: str | None = None,
+        *,
+        stage: str = "prod",
+        by: Identity = ADA,
+        plane: ControlPlaneName = PLANE,
+    ) -> RollbackCommand:
+        """Sign a rollback as the command does, also of a release that is not there."""
+        held = load(self.registry, Release, release_key(LAYER, parse_version(version)))
+        ref = held.value.ref if held is not None else None
+        recall = Recall(to=None if to is None else parse_version(to), reason="it is slow")
+        place = parse_stage_name(stage)
+        known = ref or ReleaseRef(
+            layer=LAYER, version=parse_version(version), digest=parse_digest("0" * 64), attempt=1
         )
+        return RollbackCommand(
+            layer=LAYER,
+            version=known.version,
+            stage=place,
+            attempt=known.attempt,
+            recall=recall,
+            proof=self.prove_identity(state(recall, known, place, plane), by),
+        )
+
+    def take_back(self, command: RollbackCommand, owner: str = "request-1") -> StepResult:
+        """Hand a rollback to the control plane."""
         return roll_back(
             command,
             owner,
+            control_plane=PLANE,
             registry=self.registry,
             pointers=self.pointers,
             promotions=self.promotions,
+            proofs=self.proofs,
             clock=self.clock,
         )
 
@@ -457,7 +481,7 @@ class World:
             stage=stage,
             attempt=ref.attempt,
             waiver=waiver,
-            proof=self._sign(state(waiver, ref, stage, plane), by),
+            proof=self.prove_identity(state(waiver, ref, stage, plane), by),
         )
 
     def override(self, command: OverrideCommand) -> StepResult:

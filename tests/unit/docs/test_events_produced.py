@@ -206,6 +206,8 @@ def rollbacks() -> list[Event]:
         ref = world.release()
         world.go_into(ref)
         world.pointers.away = away
+        stranger = person("mallory", account="999988887777")
+        world.take_back(world.sign_rollback("1.0.0", by=stranger))
         world.roll_back("1.0.0")
         events += world.events()
     return events

@@ -492,6 +492,20 @@ def test_a_target_that_cannot_be_reached_does_not_hold_the_others(step: str) -> 
     assert recorded(end) == ["active"]
 
 
+@pytest.mark.parametrize("problem", [TIMEOUT, Problem("Sandbox.Timedout", "timed out")], ids=str)
+@pytest.mark.parametrize("step", ["Publish", "Canary", "Grant", "Activate"])
+def test_a_target_in_which_a_step_never_ends_in_time_is_out_of_reach_for_it(
+    step: str, problem: Problem
+) -> None:
+    away = only_in(B, problem, HAPPY[step])
+    end = walk(grants=GRANTS, **{step: away, "Settle": go_on_without(B)})
+    assert end.status == "SUCCEEDED"
+    (settled,) = end.called("Settle")
+    verdict = next(v for v in settled["verdicts"] if v["outcome"] == "unreachable")
+    assert "us-b did not end in time, however often it was tried" in verdict["reason"]
+    assert regions(end, step).count("us-b") == 3, "it is tried again before it is given up"
+
+
 def test_a_wave_of_which_nobody_can_be_reached_moves_nothing_and_the_next_goes_on() -> None:
     end = walk([[B], [A, C]], Publish=only_in(B, AWAY, HAPPY["Publish"]), Settle=go_on_without(B))
     assert end.status == "SUCCEEDED"

@@ -1,5 +1,6 @@
 """The registry in a DynamoDB table: one item a record, compare-and-swap on its revision."""
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -13,8 +14,10 @@ INDEX_NAME = "by-index"
 class DynamoDbRegistry:
     """A :class:`~layerlift.ports.registry.Registry` in one table.
 
-    An item has ``pk``, ``sk``, ``rev`` (the revision), ``kind``, ``body`` (a map), and, if the
-    record is indexed, ``ipk`` and ``isk``.
+    An item has ``pk``, ``sk``, ``rev`` (the revision), ``kind``, ``body`` (a map), if the record is
+    indexed ``ipk`` and ``isk``, and if it expires ``expires_at`` in seconds since 1970, by which
+    DynamoDB removes it
+    (https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/TTL.html).
     """
 
     def __init__(self, clients: AwsClients, table: str) -> None:
@@ -84,6 +87,8 @@ class DynamoDbRegistry:
         if write.index is not None:
             item["ipk"] = {"S": write.index.partition}
             item["isk"] = {"S": write.index.sort}
+        if write.expires_at is not None:
+            item["expires_at"] = {"N": str(math.ceil(write.expires_at.timestamp()))}
         put: dict[str, Any] = {"TableName": self._table, "Item": item}
         if write.expected == 0:
             put["ConditionExpression"] = "attribute_not_exists(pk)"

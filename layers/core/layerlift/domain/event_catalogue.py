@@ -315,5 +315,12 @@ CATALOGUE: Mapping[EventType, EventShape] = {
         _LINKS,
         (Outcome.INCOMPLETE,),
     ),
+    EventType.ROLLBACK_REFUSED: EventShape(
+        "A rollback does not count, or makes no sense in the stage, and nothing has moved. The "
+        "actor is absent if it is not known who it was.",
+        (*_STAGE, "outcome", "reason"),
+        ("actor", *_LINKS),
+        (Outcome.REFUSED,),
+    ),
 }
 """Every event, in the order of a release's way."""

@@ -69,6 +69,7 @@ class EventType(StrEnum):
     ROLLBACK_STARTED = "Layer Rollback Started"
     ROLLBACK_SUCCEEDED = "Layer Rollback Succeeded"
     ROLLBACK_FAILED = "Layer Rollback Failed"
+    ROLLBACK_REFUSED = "Layer Rollback Refused"
 
 
 class Detail(Value):

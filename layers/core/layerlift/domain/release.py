@@ -191,7 +191,8 @@ class TargetProgress(Value):
     ``previous`` is what the pointer said before this attempt moved it (None: there was none);
     it is only meaningful once ``snapshot_taken``. ``granted_at`` is when the version's policy was
     first seen to say what the stage grants, ``unreachable_since`` when the target was first found
-    out of reach, None once a step has worked there.
+    out of reach, None once a step has worked there. ``moving_until`` is until when a step may still
+    move the pointer that has not said what became of it, None if there is none.
     """
 
     layer: LayerName
@@ -208,6 +209,7 @@ class TargetProgress(Value):
     snapshot_taken: bool = False
     previous: Pointer | None = None
     unreachable_since: datetime | None = None
+    moving_until: datetime | None = None
     changed_at: datetime
 
 

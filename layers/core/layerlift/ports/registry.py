@@ -6,6 +6,7 @@ are queries, never scans (:mod:`layerlift.releasing.records` lays them out).
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Protocol
 
 
@@ -38,7 +39,8 @@ class Stored:
 class Write:
     """A record to put whole, if its stored revision is still ``expected``.
 
-    ``expected`` is 0 for a record that must not be there yet. ``body`` holds what JSON can.
+    ``expected`` is 0 for a record that must not be there yet. ``body`` holds what JSON can. From
+    ``expires_at`` on the record may be gone, sooner or later; None keeps it.
     """
 
     key: Key
@@ -46,6 +48,7 @@ class Write:
     expected: int
     kind: str
     index: Index | None = None
+    expires_at: datetime | None = None
 
 
 class Registry(Protocol):

@@ -19,6 +19,7 @@ from layerlift.domain.release import (
 from layerlift.domain.report import Severity
 from layerlift.domain.targets import Target
 from layerlift.ports.registry import Registry, Write
+from layerlift.releasing.arrears import settle_arrears
 from layerlift.releasing.debts import owed_targets, strike_overtaken, strike_own
 from layerlift.releasing.progress import Place
 from layerlift.releasing.putting_back import record_stuck
@@ -180,6 +181,7 @@ def record_stage(
     else:
         why = f"{ref.version} is {state} in {stage}."
         strike_own(ref, stage, why, registry=registry, clock=clock)
+        settle_arrears(ref, stage, execution, registry=registry, clock=clock)
     event = release_event(
         _STAGE_EVENTS[state],
         ref,

@@ -23,16 +23,18 @@ partition                             sort
 
 The index lists ``RELEASES``, ``REFUSED`` drops and open ``APPROVALS`` by time, ``LIVE#<stage>`` by
 layer and target, ``CANARY#<layer>#<stage>#<account>#<region>`` by time, and what somebody has yet
-to see to: ``DEBTS`` that are open, pointers that are ``STUCK``, and ``LOCKS`` that are held.
+to see to: ``DEBTS`` that are open, pointers that are ``STUCK``, ``MOVES`` of pointers that nobody
+has said the end of, and ``LOCKS`` that are held.
 """
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Generic, TypeVar
 
 from layerlift.domain.approval import Approval
 from layerlift.domain.canary import CanaryRecord
 from layerlift.domain.debts import Bar, Debt, DebtState
-from layerlift.domain.identity import Proof
+from layerlift.domain.identity import PROOF_LIFETIME, Proof
 from layerlift.domain.model import Value
 from layerlift.domain.names import Digest, LayerName, SemanticVersion, StageName
 from layerlift.domain.outcomes import Outcome
@@ -58,7 +60,12 @@ REFUSED_INDEX = "REFUSED"
 APPROVALS_INDEX = "APPROVALS"
 DEBTS_INDEX = "DEBTS"
 STUCK_INDEX = "STUCK"
+MOVES_INDEX = "MOVES"
 LOCKS_INDEX = "LOCKS"
+
+
+_PROOFS_KEPT = PROOF_LIFETIME + timedelta(days=1)
+"""From its signature on: as long as a proof is taken, and a day in which no clock is that wrong."""
 
 
 @dataclass(frozen=True)
@@ -198,7 +205,11 @@ def write_overrides(overrides: Overrides, expected: int) -> Write:
 def write_target(progress: TargetProgress, ref: ReleaseRef, expected: int) -> Write:
     key = target_key(ref, progress.stage, progress.target)
     since = f"{progress.changed_at.isoformat()}#{key.partition}#{key.sort}"
-    index = Index(STUCK_INDEX, since) if progress.state is TargetState.STUCK else None
+    index = None
+    if progress.state is TargetState.STUCK:
+        index = Index(STUCK_INDEX, since)
+    elif progress.moving_until is not None and progress.state is not TargetState.ACTIVE:
+        index = Index(MOVES_INDEX, since)
     return _write("target", key, progress, expected, index)
 
 
@@ -239,8 +250,12 @@ def write_approval(approval: Approval, expected: int) -> Write:
 
 
 def write_proof(proof: Proof, binding: str) -> Write:
-    """Write that a proof has been used, and for what: it is good for nothing else any more."""
-    return Write(proof_key(proof), {"binding": binding}, 0, "proof")
+    """Write that a proof has been used, and for what: it is good for nothing else any more.
+
+    The record outlives the time in which the proof would be taken, and then expires.
+    """
+    body = {"binding": binding}
+    return Write(proof_key(proof), body, 0, "proof", expires_at=proof.signed_at + _PROOFS_KEPT)
 
 
 def write_publish(record: PublishRecord, expected: int) -> Write:
