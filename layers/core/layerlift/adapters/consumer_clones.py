@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from layerlift.adapters.canary_functions import NotOffered, canary_name, make_function
-from layerlift.adapters.clients import AwsClients
 from layerlift.domain.errors import Unavailable
 from layerlift.domain.targets import Target, canary_log_group, canary_role
 from layerlift.ports.consumers import Clone
@@ -34,7 +33,6 @@ _TAKEN_OVER = ("Runtime", "Handler", "Architectures", "MemorySize", "EphemeralSt
 class CloneFunction:
     """A function that stands in for a consumer in one target."""
 
-    clients: AwsClients
     control_plane: str
     partition: str
     target: Target
@@ -57,7 +55,8 @@ class CloneFunction:
         :raises NotOffered: if it cannot be made here, with the reason.
         :raises Unavailable: if the code could not be fetched, or Lambda cannot assume the role yet.
         """
-        described = client.get_function(FunctionName=self.clone.version.arn)
+        arn, _, number = self.clone.version.arn.rpartition(":")
+        described = client.get_function(FunctionName=arn, Qualifier=number)
         settings = described["Configuration"]
         make_function(
             client,
@@ -67,7 +66,7 @@ class CloneFunction:
             **self._environment(settings),
             Role=settings["Role"] if self.clone.has_own_role else self._canary_role(),
             Code={"ZipFile": _code(described["Code"]["Location"], settings["CodeSha256"])},
-            Layers=list(self._layers(settings)),
+            Layers=self._layers(settings),
             Timeout=self.clone.seconds,
             LoggingConfig={"LogGroup": canary_log_group(self.control_plane)},
             Description=f"Layerlift canary of {self.clone.version.arn}"[:256],

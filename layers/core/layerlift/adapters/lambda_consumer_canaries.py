@@ -68,7 +68,7 @@ class LambdaConsumerCanaries:
                 if flaw:
                     unfit.append(f"{newest['FunctionName']}: {flaw}")
                 else:
-                    found.append(_version(newest, layer_arn))
+                    found.append(_version(arn, newest, layer_arn))
         return Search(tuple(found), tuple(unfit), looked_at, is_cut=looked_at < len(arns))
 
     def _is_canary(self, arn: str) -> bool:
@@ -100,7 +100,7 @@ class LambdaConsumerCanaries:
         return tuple(run.result() for run in runs)
 
     def _function(self, target: Target, clone: Clone) -> CloneFunction:
-        return CloneFunction(self._clients, self._control_plane, self._partition, target, clone)
+        return CloneFunction(self._control_plane, self._partition, target, clone)
 
     def _run(self, function: CloneFunction, deadline: float) -> CanaryReading:
         if time.monotonic() > deadline:
@@ -110,8 +110,8 @@ class LambdaConsumerCanaries:
         invoking = self._clients.client("lambda", target, asks_once=True)
         with aws_errors(f"running {function.name}, a clone of {function.clone.version.arn}"):
             try:
-                function.create(client)
-                reading = CanaryReading(_ask(invoking, function, deadline))
+                flaw = _made(client, function)
+                reading = CanaryReading(flaw or _ask(invoking, function, deadline))
             except NotOffered as refusal:
                 return CanaryReading(not_offered=str(refusal))
             except BaseException:
@@ -120,6 +120,24 @@ class LambdaConsumerCanaries:
                 raise
             remove_function(client, function.name)
             return reading
+
+
+def _made(client: Any, function: CloneFunction) -> tuple[Invocation, ...]:
+    """Make a clone; return as a failed invocation that Lambda takes no function of these parts.
+
+    That may be the new version's doing: all layers of a function together may unzip to 250 MB.
+    """
+    from botocore.exceptions import ClientError
+
+    try:
+        function.create(client)
+    except ClientError as problem:
+        code = error_code(problem)
+        if code != "InvalidParameterValueException":
+            raise
+        message = str(problem.response["Error"].get("Message", ""))
+        return (Invocation(error=message, error_kind=code),)
+    return ()
 
 
 def _newest(client: Any, arn: str) -> dict[str, Any] | None:
@@ -157,9 +175,9 @@ def _flaw(version: dict[str, Any]) -> str:
     return ""
 
 
-def _version(version: dict[str, Any], layer_arn: str) -> ConsumerVersion:
+def _version(arn: str, version: dict[str, Any], layer_arn: str) -> ConsumerVersion:
     return ConsumerVersion(
-        arn=version["FunctionArn"],
+        arn=f"{arn}:{version['Version']}",
         layer_arn=layer_arn,
         runtime=version["Runtime"],
         architecture=version.get("Architectures", ["x86_64"])[0],
