@@ -286,7 +286,7 @@ def test_a_process_that_dies_anywhere_leaves_one_verdict_and_one_event() -> None
         assert world.activate(place).outcome is Outcome.ACTIVE, moment
 
 
-@pytest.mark.parametrize("turns", [(0, 1), (0, 0, 0, 0, 0, 1, 1, 1, 1, 1), (1, 0, 1, 0, 1, 0)])
+@pytest.mark.parametrize("turns", [(1, 0) * 20, *((0,) * n + (1,) * 40 for n in range(16))])
 def test_two_runs_at_the_same_time_agree_on_one_verdict(turns: tuple[int, ...]) -> None:
     world, place = canaried()
     readings = iter((BROKEN, WORKED, WORKED))

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from layerlift.domain.canary import CanaryRecord, CanaryResult
+from layerlift.domain.errors import Fault
 from layerlift.domain.events import EventType
 from layerlift.domain.gates.consumers import Consumer
 from layerlift.domain.names import parse_version
@@ -74,7 +75,9 @@ def try_consumers(
     held = _recorded(place, registry)
     if held is not None and _is_of(held.value, progress):
         return _answer(held.value)
-    progress = place.canaried(registry)
+    # By what was read before the verdict was looked for: another run may have failed it since.
+    if progress.state not in (TargetState.CANARIED, TargetState.ACTIVE):
+        raise Fault(f"the canary of {place.ref.layer} {place.ref.version} has not passed yet")
     trials, missing = _try_out(place, progress, release, consumers, artifacts)
     verdict = judge_consumers(trials, missing, gate, _record_of_live(place, registry))
     if verdict.outcome is Outcome.CANARY_FAILED:
