@@ -59,6 +59,8 @@ def _facts(facts: RequestFacts) -> Iterator[tuple[str, str]]:
     if facts.below is not None:
         below = facts.below
         yield "below", f"canary passed in {below.passed} of {below.targets} of {below.stage}"
+        if below.consumers:
+            yield "tried by", ", ".join(below.consumers)
     for where in facts.consumers:
         yield f"used in {where.region}", _consumers(where)
 

@@ -25,6 +25,8 @@ _STATE_OF = {
     EventType.VERSION_MISMATCHED: "failed",
     EventType.CANARY_NOT_EXERCISED: "waiting",
     EventType.CANARY_FAILED: "failed",
+    EventType.CONSUMERS_NOT_EXERCISED: "waiting",
+    EventType.CONSUMERS_FAILED: "failed",
     EventType.VERSION_UNREADABLE: "failed",
     EventType.POINTER_RESTORED: "superseded",
     EventType.POINTER_STUCK: "failed",

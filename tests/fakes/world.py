@@ -31,6 +31,7 @@ from layerlift.releasing.approval import find_approval, request_approval
 from layerlift.releasing.canary import run_canary
 from layerlift.releasing.canary_plans import Defaults
 from layerlift.releasing.claim import Claimant, claim
+from layerlift.releasing.consumers import try_consumers
 from layerlift.releasing.debts import pay, settle
 from layerlift.releasing.decision import Decision, decide
 from layerlift.releasing.electors import state_ruling
@@ -64,6 +65,7 @@ from tests.fakes.aws import (
     MemoryRepayments,
     MemorySchedules,
 )
+from tests.fakes.consumers import MemoryConsumerCanaries
 from tests.fakes.registry import MemoryRegistry
 from tests.fakes.wire import Wire
 
@@ -138,6 +140,7 @@ class World:
         self.artifacts = MemoryArtifacts(self.wire)
         self.aws = MemoryLambda(self.wire, self.clock, self.artifacts)
         self.canaries = MemoryCanaries(self.wire)
+        self.consumer_canaries = MemoryConsumerCanaries(self.wire)
         self.permissions = MemoryPermissions(self.wire)
         self.readers = MemoryReaders(self.wire, self.aws, self.permissions)
         self.pointers = MemoryPointers(self.wire)
@@ -221,6 +224,15 @@ class World:
             defaults=Defaults(("python3.13", "nodejs22.x"), "arm64"),
             registry=self.registry,
             canaries=self.canaries,
+            clock=self.clock,
+        )
+
+    def try_consumers(self, place: Place) -> StepResult:
+        return try_consumers(
+            place,
+            registry=self.registry,
+            consumers=self.consumer_canaries,
+            artifacts=self.artifacts,
             clock=self.clock,
         )
 

@@ -78,9 +78,10 @@ def _statements(template: Template, policies: list[yaml.Node]) -> Iterator[State
 
 
 def _statement(template: Template, node: yaml.Node) -> Statement:
-    # `!If [IsAws, <nothing>, <statement>]`: there only at a local endpoint.
-    is_local_only = node.tag == "!If"
-    content = fields(node.value[2] if is_local_only else node)
+    # `!If [IsAws, <nothing>, <statement>]`: there only at a local endpoint. What depends on another
+    # condition says so in its comment.
+    is_local_only = node.tag == "!If" and node.value[0].value == "IsAws"
+    content = next(filter(None, map(fields, node.value))) if node.tag == "!If" else fields(node)
     return Statement(
         actions=tuple(text(item) for item in items(content["Action"])),
         resources=_resources(content["Resource"]),

@@ -27,6 +27,7 @@ from tests.fakes.world import (
     until_settled,
 )
 from tests.unit.releasing.test_alarms import check, with_alarms
+from tests.unit.releasing.test_consumers import BROKEN, WORKED, canaried, only_new
 from tools.reference.schemas import detail_schema, stem
 
 BEARS_DEBTS = Policy.model_validate(
@@ -157,6 +158,16 @@ def canary_that_could_try_nothing() -> list[Event]:
     return world.events()
 
 
+def tried_by_consumers() -> list[Event]:
+    events: list[Event] = []
+    for reading in (WORKED, CanaryReading(not_offered="no such runtime"), BROKEN):
+        world, place = canaried()
+        world.consumer_canaries.answers = only_new(reading)
+        world.try_consumers(place)
+        events += world.events()
+    return events
+
+
 def changed_bytes() -> list[Event]:
     world = World()
     place = world.place(world.release())
@@ -223,6 +234,7 @@ PRODUCED = [
     *granted(bytes="other"),
     *failed_canary(),
     *canary_that_could_try_nothing(),
+    *tried_by_consumers(),
     *changed_bytes(),
     *ends(),
     *debts(),

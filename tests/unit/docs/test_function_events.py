@@ -34,6 +34,7 @@ MODELS: dict[str, type[BaseModel]] = {
     "restore": commands.TargetCommand,
     "rollback": commands.RollbackCommand,
     "settle": commands.SettleCommand,
+    "try_consumers": commands.TargetCommand,
 }
 NOT_STEPS = {"decide_approval", "notify", "override", "reconcile", "rollback", "sweep"}
 """Invoked by people, schedules and the table's stream, not by a state machine."""

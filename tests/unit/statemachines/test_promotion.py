@@ -29,6 +29,7 @@ HAPPY: Answers = {
     "CheckAlarms": says("quiet"),
     "Publish": says("published"),
     "Canary": says("passed", "Imported 1 module."),
+    "TryConsumers": says("passed"),
     "Grant": says("granted"),
     "Activate": says("active"),
     "Restore": says("inactive", "It says 0.9.0 again."),
@@ -41,10 +42,12 @@ def walk(
     approval: bool = False,
     *,
     grants: Any = None,
+    consumers: bool = False,
     attempt: int = 1,
     **answers: Any,
 ) -> End:
     stage = {"name": "prod", "waves": waves, "approvals": {"required": int(approval)}}
+    stage |= {"canary": {"consumers": [{"tags": {"canary": "yes"}}] if consumers else []}}
     if grants is not None:
         stage |= {"grants": {"accounts": [], "organization": None, "reader": None} | grants}
     given = {"release": REF | {"attempt": attempt}, "stage": stage}
@@ -258,13 +261,13 @@ def test_a_day_of_baking_costs_two_cents_of_state_transitions() -> None:
     assert transitions * 0.025 / 1000 == pytest.approx(0.0216)
 
 
-@pytest.mark.parametrize("step", ["Publish", "Canary"])
+@pytest.mark.parametrize("step", ["Publish", "Canary", "TryConsumers"])
 @pytest.mark.parametrize("outcome", ["canary_failed", "digest_mismatch", "something new"])
 def test_one_target_that_is_not_proven_keeps_its_wave_from_being_pointed_to(
     step: str, outcome: str
 ) -> None:
     answer = only_in(B, says(outcome, "us-b is bad."), HAPPY[step])
-    end = walk(**{step: answer})
+    end = walk(consumers=True, **{step: answer})
     assert regions(end, "Activate") == ["eu-a"]
     assert_taken_back(end, "us-b is bad.")
 
@@ -276,15 +279,23 @@ def test_what_could_not_be_exercised_goes_on_and_is_no_reason_for_another_target
     assert_taken_back(end, "us-b.")
 
 
+def test_consumers_try_what_the_canary_has_passed_and_only_if_there_are_some() -> None:
+    end = walk([[A, B]], consumers=True, Canary=only_in(B, says("canary_failed"), HAPPY["Canary"]))
+    assert regions(end, "TryConsumers") == ["eu-a"]
+    nothing = says("not_exercised", "Nothing could be tried.")
+    assert regions(walk([[A]], consumers=True, Canary=nothing), "TryConsumers") == ["eu-a"]
+    assert walk().called("TryConsumers") == []
+
+
 def test_all_that_is_wrong_is_said() -> None:
     end = walk([[A, B, C]], Canary=lambda p: says("canary_failed", f"{p['target']['region']}."))
     assert_taken_back(end, "eu-a. us-b. ap-c.")
 
 
-@pytest.mark.parametrize("step", ["Publish", "Canary", "Grant", "Activate"])
+@pytest.mark.parametrize("step", ["Publish", "Canary", "TryConsumers", "Grant", "Activate"])
 def test_a_target_that_is_unavailable_for_a_while_is_waited_for(step: str) -> None:
     answers = [UNAVAILABLE] * 7 + [HAPPY[step]]
-    end = walk([[A]], grants=GRANTS, **{step: answers})
+    end = walk([[A]], grants=GRANTS, consumers=True, **{step: answers})
     assert end.status == "SUCCEEDED"
     assert end.waited == 4 * 1 + 3 * 5
 
@@ -294,12 +305,13 @@ def test_a_target_that_is_unavailable_for_a_while_is_waited_for(step: str) -> No
     [
         ("Publish", "Publishing in us-b"),
         ("Canary", "The canary in us-b"),
+        ("TryConsumers", "Trying consumers in us-b"),
         ("Grant", "Granting in us-b"),
         ("Activate", "Moving the pointer in us-b"),
     ],
 )
 def test_a_target_that_no_step_gives_up_is_not_asked_for_ever(step: str, doing: str) -> None:
-    end = walk(grants=GRANTS, **{step: only_in(B, UNAVAILABLE, HAPPY[step])})
+    end = walk(grants=GRANTS, consumers=True, **{step: only_in(B, UNAVAILABLE, HAPPY[step])})
     assert regions(end, step).count("us-b") == 150
     assert end.waited > 6 * 3600, "longer than a policy may have it waited for"
     assert_taken_back(end, f"{doing} could not be done for too long: It is throttled.")
@@ -310,6 +322,7 @@ def test_a_target_that_no_step_gives_up_is_not_asked_for_ever(step: str, doing: 
     [
         ("Publish", "Publishing in us-b"),
         ("Canary", "The canary in us-b"),
+        ("TryConsumers", "Trying consumers in us-b"),
         ("Grant", "Granting in us-b"),
         ("Activate", "Moving the pointer in us-b"),
     ],
@@ -317,7 +330,9 @@ def test_a_target_that_no_step_gives_up_is_not_asked_for_ever(step: str, doing: 
 def test_a_target_whose_step_crashes_fails_the_stage_and_not_the_machine(
     step: str, doing: str
 ) -> None:
-    end = walk(grants=GRANTS, **{step: only_in(B, crash("AccessDenied"), HAPPY[step])})
+    end = walk(
+        grants=GRANTS, consumers=True, **{step: only_in(B, crash("AccessDenied"), HAPPY[step])}
+    )
     assert regions(end, step)[-1] == "ap-c", "the others of the wave are gone through"
     assert_taken_back(end, f"{doing} could not be done: AccessDenied")
 
@@ -343,21 +358,22 @@ def test_a_lock_that_cannot_be_taken_fails_the_promotion() -> None:
 
 
 LAMBDAS = [
-    *("Lock", "RequestApproval", "CheckAlarms", "Publish", "Canary", "Grant", "Activate", "Record")
+    *("Lock", "RequestApproval", "CheckAlarms", "Publish", "Canary", "TryConsumers", "Grant"),
+    *("Activate", "Record"),
 ]
 
 
 @pytest.mark.parametrize("step", LAMBDAS)
 def test_what_lambda_may_fail_with_is_repeated(step: str) -> None:
     answers = [LAMBDA_BUSY] * 6 + [TIMEOUT] * 2 + [HAPPY[step]]
-    end = walk([[A]], approval=True, grants=GRANTS, **{step: answers})
+    end = walk([[A]], approval=True, grants=GRANTS, consumers=True, **{step: answers})
     assert end.status == "SUCCEEDED"
     assert end.waited > 0
 
 
 @pytest.mark.parametrize("step", LAMBDAS)
 def test_what_lambda_keeps_failing_with_fails_the_promotion(step: str) -> None:
-    end = walk([[A]], approval=True, grants=GRANTS, **{step: LAMBDA_BUSY})
+    end = walk([[A]], approval=True, grants=GRANTS, consumers=True, **{step: LAMBDA_BUSY})
     assert (end.status, end.error) == ("FAILED", "PromotionFailed")
     assert "could not be done: busy" in end.cause
 
@@ -481,9 +497,9 @@ def go_on_without(*away: dict[str, str]) -> Any:
     )
 
 
-@pytest.mark.parametrize("step", ["Publish", "Canary"])
+@pytest.mark.parametrize("step", ["Publish", "Canary", "TryConsumers"])
 def test_a_target_that_cannot_be_reached_does_not_hold_the_others(step: str) -> None:
-    end = walk(**{step: only_in(B, AWAY, HAPPY[step]), "Settle": go_on_without(B)})
+    end = walk(consumers=True, **{step: only_in(B, AWAY, HAPPY[step]), "Settle": go_on_without(B)})
     assert end.status == "SUCCEEDED"
     assert regions(end, "Activate") == ["eu-a", "ap-c"]
     (settled,) = end.called("Settle")

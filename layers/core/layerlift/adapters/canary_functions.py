@@ -58,8 +58,7 @@ class CanaryFunction:
         """Its name, so that a run that is repeated finds what a killed one left."""
         plan = self.plan
         parts = (self.layer_arn, plan.runtime, plan.architecture, str(plan.seconds))
-        digest = hashlib.sha256("\x1f".join(parts).encode() + _code(plan.probe)).hexdigest()
-        return f"{self.control_plane}-canary-{digest[:16]}"
+        return canary_name(self.control_plane, *parts, _code(plan.probe))
 
     def create(self, client: Any) -> None:
         """Create it; one that is there already is the same, left by a run that was killed.
@@ -67,31 +66,64 @@ class CanaryFunction:
         :raises NotOffered: if the region lacks its runtime or architecture.
         :raises Unavailable: if Lambda cannot assume its role yet.
         """
-        from botocore.exceptions import ClientError
+        make_function(
+            client,
+            self.name,
+            self.control_plane,
+            Role=self.role,
+            Runtime=self.plan.runtime,
+            Architectures=[self.plan.architecture],
+            Handler="canary_probe.handler",
+            Code={"ZipFile": _code(self.plan.probe)},
+            Layers=[self.layer_arn],
+            Timeout=self.plan.seconds,
+            MemorySize=_MEMORY_MB,
+            LoggingConfig={"LogGroup": self.log_group},
+            Description=f"Layerlift canary of {self.layer_arn}"[:256],
+        )
 
-        try:
-            made = client.create_function(
-                FunctionName=self.name,
-                Role=self.role,
-                Runtime=self.plan.runtime,
-                Architectures=[self.plan.architecture],
-                Handler="canary_probe.handler",
-                Code={"ZipFile": _code(self.plan.probe)},
-                Layers=[self.layer_arn],
-                Timeout=self.plan.seconds,
-                MemorySize=_MEMORY_MB,
-                LoggingConfig={"LogGroup": self.log_group},
-                Description=f"Layerlift canary of {self.layer_arn}"[:256],
-                Tags={
-                    PLANE_TAG: self.control_plane,
-                    MADE_TAG: datetime.now(UTC).isoformat(timespec="seconds"),
-                },
-            )
-        except ClientError as problem:
-            if error_code(problem) != "ResourceConflictException":
-                raise _understood(problem) from problem
-            made = _configuration(client, self.name)
-        _await_active(client, self.name, made)
+
+def canary_name(control_plane: str, *parts: str | bytes) -> str:
+    """Return the name of the function that is made of ``parts``: the same parts, the same name.
+
+    The roles of steps may touch functions of such names only, and consumers never have one.
+    """
+    digest = hashlib.sha256()
+    for part in parts:
+        digest.update(part.encode() + b"\x1f" if isinstance(part, str) else part)
+    return f"{canary_prefix(control_plane)}{digest.hexdigest()[:16]}"
+
+
+def canary_prefix(control_plane: str) -> str:
+    """Return how the names of a control plane's canary functions begin."""
+    return f"{control_plane}-canary-"
+
+
+def make_function(client: Any, name: str, control_plane: str, **settings: Any) -> None:
+    """Create a canary function and wait until it can be invoked.
+
+    One of that name that is there already is the same, left by a run that was killed. ``settings``
+    are further ones of CreateFunction.
+
+    :raises NotOffered: if the region lacks its runtime or architecture.
+    :raises Unavailable: if Lambda cannot assume its role yet.
+    """
+    from botocore.exceptions import ClientError
+
+    try:
+        made = client.create_function(
+            FunctionName=name,
+            Tags={
+                PLANE_TAG: control_plane,
+                MADE_TAG: datetime.now(UTC).isoformat(timespec="seconds"),
+            },
+            **settings,
+        )
+    except ClientError as problem:
+        if error_code(problem) != "ResourceConflictException":
+            raise _understood(problem) from problem
+        made = _configuration(client, name)
+    _await_active(client, name, made)
 
 
 def _await_active(client: Any, name: str, seen: Mapping[str, Any]) -> None:

@@ -16,8 +16,9 @@ from layerlift.adapters.canary_functions import (
     NotOffered,
     remove_function,
 )
-from layerlift.adapters.clients import AwsClients, aws_errors, error_code
-from layerlift.domain.errors import Fault, Unavailable
+from layerlift.adapters.canary_invocations import Answer, ask, invoke_all
+from layerlift.adapters.clients import AwsClients, aws_errors
+from layerlift.domain.errors import Fault
 from layerlift.domain.targets import Target, canary_log_group, canary_role
 from layerlift.ports.aws import CanaryPlan, CanaryReading, Failure, Invocation, Leftover
 
@@ -65,7 +66,7 @@ class LambdaCanaries:
         with aws_errors(f"running the canary {function.name} in {target}"):
             try:
                 function.create(client)
-                reading = CanaryReading(_invoke_all(invoking, function, deadline))
+                reading = CanaryReading(_ask(invoking, function, deadline))
             except NotOffered as refusal:
                 return CanaryReading(not_offered=str(refusal))
             except BaseException:
@@ -92,57 +93,13 @@ class LambdaCanaries:
         remove_function(self._clients.client("lambda", target), name)
 
 
-def _invoke_all(client: Any, function: CanaryFunction, deadline: float) -> tuple[Invocation, ...]:
-    """Return the invocations: the cold ones at the same time, then the others one by one.
-
-    The first that runs out of time is the last: the others would do the same.
-    """
+def _ask(client: Any, function: CanaryFunction, deadline: float) -> tuple[Invocation, ...]:
     plan = function.plan
-    invoke = partial(_invoke, client, function.name, json.dumps(plan.event).encode())
-    with ThreadPoolExecutor(plan.cold) as threads:
-        done = list(threads.map(lambda _: invoke(), range(plan.cold)))
-    for _ in range(plan.warm):
-        if done[-1].timed_out or time.monotonic() > deadline:
-            break
-        done.append(invoke())
-    return tuple(done)
+    invoke = partial(ask, client, function.name, json.dumps(plan.event).encode(), _read)
+    return invoke_all(invoke, cold=plan.cold, warm=plan.warm, deadline=deadline)
 
 
-def _invoke(client: Any, name: str, payload: bytes) -> Invocation:
-    from botocore.exceptions import ClientError
-
-    try:
-        answer = client.invoke(FunctionName=name, Payload=payload)
-    except ClientError as problem:
-        if error_code(problem) == "ResourceNotFoundException":
-            # Another run of the same canary has come to its end.
-            raise Unavailable(f"the canary {name} was removed while it was at work") from problem
-        raise
-    text = answer["Payload"].read()
-    body = json.loads(text) if text else None
-    if "FunctionError" in answer:
-        return _crashed(body)
-    return _read(body)
-
-
-def _crashed(body: Any) -> Invocation:
-    """Return an invocation that ended in an error of the function or of its runtime."""
-    about = body if isinstance(body, dict) else {}
-    message, kind = str(about.get("errorMessage", body)), str(about.get("errorType", ""))
-    # Lambda says where it looked for a bootstrap, /opt among it. An error that names no such place
-    # is of an environment that takes no runtime from a layer.
-    took_no_runtime = kind == "Runtime.InvalidEntrypoint" and "/opt/" not in message
-    return Invocation(
-        error=message,
-        error_kind=kind,
-        timed_out=kind == "Sandbox.Timedout" or "Task timed out after" in message,
-        not_exercised=("the custom runtime: none is taken from a layer here",)
-        if took_no_runtime
-        else (),
-    )
-
-
-def _read(body: Any) -> Invocation:
+def _read(_answer: Answer, body: Any) -> Invocation:
     """Return what a probe answered; what answers otherwise is a custom runtime's own handler."""
     if not isinstance(body, dict) or "startup_ms" not in body:
         return Invocation(answer=json.dumps(body))

@@ -193,6 +193,27 @@ CATALOGUE: Mapping[EventType, EventShape] = {
         _LINKS,
         (Outcome.CANARY_FAILED,),
     ),
+    EventType.CONSUMERS_PASSED: EventShape(
+        "Clones of functions that use the layer worked with the new version. The reason names "
+        "those that could not be tried.",
+        (*_TARGET, "outcome", "reason", "layer_arn", "version_number", "canary"),
+        _LINKS,
+        (Outcome.PASSED,),
+    ),
+    EventType.CONSUMERS_NOT_EXERCISED: EventShape(
+        "The policy names consumers, and none of them could try the new version in the target; "
+        "the reason says why. The release goes on.",
+        (*_TARGET, "outcome", "reason", "layer_arn", "version_number", "canary"),
+        _LINKS,
+        (Outcome.NOT_EXERCISED,),
+    ),
+    EventType.CONSUMERS_FAILED: EventShape(
+        "A clone of a function that uses the layer did not work with the new version, or was too "
+        "slow. The promotion fails, and no pointer of this wave is moved.",
+        (*_TARGET, "outcome", "reason", "layer_arn", "version_number", "canary"),
+        _LINKS,
+        (Outcome.CANARY_FAILED,),
+    ),
     EventType.VERSION_GRANTED: EventShape(
         "The layer version's policy says what the stage grants, or no longer says what it does "
         "not. Nothing points to the version yet. The reason says who may read it, and that nobody "

@@ -50,6 +50,9 @@ class EventType(StrEnum):
     CANARY_PASSED = "Layer Canary Passed"
     CANARY_NOT_EXERCISED = "Layer Canary Not Exercised"
     CANARY_FAILED = "Layer Canary Failed"
+    CONSUMERS_PASSED = "Layer Consumers Passed"
+    CONSUMERS_NOT_EXERCISED = "Layer Consumers Not Exercised"
+    CONSUMERS_FAILED = "Layer Consumers Failed"
     VERSION_GRANTED = "Layer Version Granted"
     VERSION_READ = "Layer Version Read"
     VERSION_UNREADABLE = "Layer Version Unreadable"
@@ -91,7 +94,7 @@ class Detail(Value):
     layer_arn: str | None = Field(default=None, description="The published version's ARN.")
     version_number: int | None = Field(default=None, description="Lambda's version number.")
     canary: tuple[CanaryRun, ...] | None = Field(
-        default=None, description="What the canary measured."
+        default=None, description="What the canary, or a consumer's, measured."
     )
     pointer: str | None = Field(default=None, description="The SSM parameter that holds the ARN.")
     actor: str | None = Field(

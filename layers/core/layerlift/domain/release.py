@@ -77,7 +77,7 @@ class TargetState(StrEnum):
     ACTIVE = "active"
     """The pointer names this release."""
     FAILED = "failed"
-    """The canary failed, or the published bytes are not the artifact's."""
+    """A canary failed, or the published bytes are not the artifact's."""
     INACTIVE = "inactive"
     """The pointer was put back to what it said before."""
     STUCK = "stuck"

@@ -144,7 +144,7 @@ def judge(
     rest = f" Not exercised: {'; '.join(dict.fromkeys(left))}." if left else ""
     done = [f"{_sentence(variant)}." for variant in variants if variant.exercised]
     if done:
-        compared = " ".join(_comparisons(variants, gate, live))
+        compared = " ".join(comparisons(variants, gate, live))
         told = f"{' '.join(done)} {compared}".strip()
         return Verdict(Outcome.PASSED, f"{told}{rest}", variants)
     reason = f"Nothing of the layer could be exercised.{rest or ' It brings nothing to try.'}"
@@ -172,17 +172,16 @@ def _broken(
                 f"On {trial.place} {len(errors)} of {total} invocations failed, and the policy "
                 f"allows {gate.errors}: {_listed(tuple(dict.fromkeys(errors)))}."
             )
-    for variant, before in _pairs(variants, live):
-        yield from _too_slow(variant, before, gate, live)
+    yield from too_slow(variants, gate, live)
 
 
 def _pairs(
     variants: Sequence[CanaryRun], live: CanaryRecord | None
 ) -> Iterator[tuple[CanaryRun, CanaryRun]]:
     known = () if live is None else live.result.variants
-    by_place = {(each.runtime, each.architecture): each for each in known}
+    by_subject = {each.subject: each for each in known}
     for variant in variants:
-        before = by_place.get((variant.runtime, variant.architecture))
+        before = by_subject.get(variant.subject)
         if before is not None:
             yield variant, before
 
@@ -197,32 +196,42 @@ def _measures(variant: CanaryRun, before: CanaryRun) -> Iterator[tuple[str, Timi
             yield name, now, then
 
 
-def _too_slow(
-    variant: CanaryRun, before: CanaryRun, gate: Canary, live: CanaryRecord | None
+def too_slow(
+    variants: Sequence[CanaryRun], gate: Canary, live: CanaryRecord | None
 ) -> Iterator[str]:
+    """Yield a sentence for each time that is longer than the gate allows, with both numbers."""
     if gate.slower_percent is None or live is None:
         return
+    for variant, before in _pairs(variants, live):
+        yield from _slower(variant, before, gate, gate.slower_percent, live)
+
+
+def _slower(
+    variant: CanaryRun, before: CanaryRun, gate: Canary, percent: int, live: CanaryRecord
+) -> Iterator[str]:
     for name, now, then in _measures(variant, before):
         if min(now.samples, then.samples) < gate.minimum_samples:
             continue
         slower = now.median_ms - then.median_ms
-        if slower > gate.slower_floor_ms and slower * 100 > then.median_ms * gate.slower_percent:
+        if slower > gate.slower_floor_ms and slower * 100 > then.median_ms * percent:
             yield (
-                f"{name} on {variant.runtime} {variant.architecture} took {now.median_ms} ms "
+                f"{name} {variant.subject} took {now.median_ms} ms "
                 f"(median of {now.samples}), and {then.median_ms} ms (of {then.samples}) in "
-                f"{live.version}, which is live: slower by more than the {gate.slower_percent} % "
+                f"{live.version}, which is live: slower by more than the {percent} % "
                 f"and {gate.slower_floor_ms} ms that the policy allows."
             )
 
 
-def _comparisons(
+def comparisons(
     variants: Sequence[CanaryRun], gate: Canary, live: CanaryRecord | None
 ) -> Iterator[str]:
+    """Yield a sentence for each time that the live release has, too, with both numbers."""
     if live is None:
         return
     for variant, before in _pairs(variants, live):
         for name, now, then in _measures(variant, before):
-            told = f"{name}: {now.median_ms} ms, {then.median_ms} ms in {live.version}"
+            named = name if variant.consumer is None else f"{name} {variant.subject}"
+            told = f"{named}: {now.median_ms} ms, {then.median_ms} ms in {live.version}"
             is_few = min(now.samples, then.samples) < gate.minimum_samples
             if is_few and gate.slower_percent is not None:
                 yield f"{told}, not compared: too few samples ({gate.minimum_samples} needed)."

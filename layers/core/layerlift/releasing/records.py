@@ -12,6 +12,7 @@ partition                             sort
                                       ``TARGET#<version>#<stage>#<account>#<region>``,
                                       ``LIVE#<stage>#<account>#<region>``,
                                       ``CANARY#<version>#<stage>#<account>#<region>``,
+                                      ``CONSUMERS#<version>#<stage>#<account>#<region>``,
                                       ``DEBT#<stage>#<account>#<region>#<version>``,
                                       ``BAR#<version>#<stage>``
 ``PUBLISH#<name>#<account>#<region>`` ``<sha256>``
@@ -144,6 +145,13 @@ def canary_key(layer: LayerName, version: SemanticVersion, stage: StageName, tar
     return Key(layer_partition(layer), sort)
 
 
+def consumers_key(
+    layer: LayerName, version: SemanticVersion, stage: StageName, target: Target
+) -> Key:
+    sort = f"CONSUMERS#{version}#{stage}#{target.account}#{target.region}"
+    return Key(layer_partition(layer), sort)
+
+
 def canary_history(layer: LayerName, stage: StageName, target: Target) -> str:
     return f"CANARY#{layer}#{stage}#{target.account}#{target.region}"
 
@@ -224,6 +232,12 @@ def write_canary(record: CanaryRecord, expected: int) -> Write:
     key = canary_key(record.layer, record.version, record.stage, record.target)
     index = Index(history, record.result.ran_at.isoformat())
     return _write("canary", key, record, expected, index)
+
+
+def write_consumers(record: CanaryRecord, expected: int) -> Write:
+    """Write what the consumers' canaries found; they are no part of the layer's own history."""
+    key = consumers_key(record.layer, record.version, record.stage, record.target)
+    return _write("consumers", key, record, expected)
 
 
 def write_lock(lock: PromotionLock, expected: int) -> Write:

@@ -38,8 +38,9 @@ NEWEST = 50
 class TargetStatus(Value):
     """One target of a stage; what is not known yet is None.
 
-    ``canary`` holds the numbers that the canary measured there; ``reason`` says why a target is
-    ``owed`` the release, or ``stuck`` at it.
+    ``canary`` holds the numbers that the canary measured there, ``consumers`` those of clones of
+    functions that use the layer; ``reason`` says why a target is ``owed`` the release, or ``stuck``
+    at it.
     """
 
     account: str
@@ -49,6 +50,7 @@ class TargetStatus(Value):
     version_number: int | None
     code_sha256: str | None
     canary: CanaryResult | None = None
+    consumers: CanaryResult | None = None
     reason: str = ""
 
 
@@ -149,7 +151,8 @@ def _stage_status(registry: Registry, release: Release, plan: StagePlan) -> Stag
     )
     by_target = {t.target: t for t in targets if t.attempt == release.attempt}
     live = _live_pointers(registry, release.layer, plan.name)
-    tried = _canaries(registry, release, plan.name)
+    tried = _canaries(registry, release, f"CANARY#{release.version}#{plan.name}#")
+    consumers = _canaries(registry, release, f"CONSUMERS#{release.version}#{plan.name}#")
     owed = {
         debt.target: debt
         for debt in outstanding(registry, release.layer, plan.name)
@@ -157,7 +160,13 @@ def _stage_status(registry: Registry, release: Release, plan: StagePlan) -> Stag
     }
     listed = tuple(
         _owed_status(
-            _target_status(target, by_target.get(target), live.get(target), tried.get(target)),
+            _target_status(
+                target,
+                by_target.get(target),
+                live.get(target),
+                tried.get(target),
+                consumers.get(target),
+            ),
             owed.get(target),
         )
         for target in plan.targets
@@ -194,8 +203,7 @@ def _live_pointers(
     return {record.target: record.pointer for record in live}
 
 
-def _canaries(registry: Registry, release: Release, stage: StageName) -> dict[Target, CanaryResult]:
-    prefix = f"CANARY#{release.version}#{stage}#"
+def _canaries(registry: Registry, release: Release, prefix: str) -> dict[Target, CanaryResult]:
     records = load_all(registry, CanaryRecord, layer_partition(release.layer), prefix)
     return {each.target: each.result for each in records if each.attempt == release.attempt}
 
@@ -205,6 +213,7 @@ def _target_status(
     progress: TargetProgress | None,
     live: Pointer | None,
     canary: CanaryResult | None,
+    consumers: CanaryResult | None,
 ) -> TargetStatus:
     if progress is None:
         return TargetStatus(
@@ -225,5 +234,6 @@ def _target_status(
         version_number=progress.version_number,
         code_sha256=progress.code_sha256,
         canary=canary,
+        consumers=consumers,
         reason=progress.reason if progress.state is TargetState.STUCK else "",
     )

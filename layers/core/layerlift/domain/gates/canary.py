@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field
 
 from layerlift.domain.errors import InvalidText
+from layerlift.domain.gates.consumers import MAX_CONSUMERS, Consumer
 from layerlift.domain.gates.durations import Duration, parse_duration
 from layerlift.domain.model import Value
 
@@ -83,6 +84,22 @@ class Canary(Value):
         default="allow",
         description="What it means that nothing of the layer could be tried in a target.",
         examples=["fail"],
+    )
+    consumers: tuple[Consumer, ...] = Field(
+        default=(),
+        max_length=MAX_CONSUMERS,
+        description="Functions that use the layer, whose clones are invoked with the new version "
+        "after the canary has passed. cold, warm and what is allowed to be slower count for them, "
+        "too.",
+        examples=[
+            [
+                {
+                    "function": "arn:aws:lambda:*:*:function:checkout-*",
+                    "expect": {"statusCode": 200},
+                },
+                {"tags": {"layer-canary": "yes"}, "payload_key": "payloads/order.json"},
+            ]
+        ],
     )
 
     @property
