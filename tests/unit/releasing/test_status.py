@@ -81,6 +81,7 @@ def test_its_json_has_the_fields_that_scripts_read() -> None:
         "code_sha256",
         "canary",
         "reason",
+        "live_canary",
     }
 
 

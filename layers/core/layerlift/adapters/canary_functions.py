@@ -43,12 +43,13 @@ class CanaryFunction:
     role: str
     log_group: str
     plan: CanaryPlan
+    purpose: str = ""
 
     @property
     def name(self) -> str:
         """Its name, so that a run that is repeated finds what a killed one left."""
         plan = self.plan
-        parts = (self.layer_arn, plan.runtime, plan.architecture, str(plan.seconds))
+        parts = (self.layer_arn, plan.runtime, plan.architecture, str(plan.seconds), self.purpose)
         digest = hashlib.sha256("\x1f".join(parts).encode() + _code(plan.probe)).hexdigest()
         return f"{self.control_plane}-canary-{digest[:16]}"
 
