@@ -36,6 +36,9 @@ class Usage:
     s3_read: int = 0
     event: int = 0
     transfer_gb: float = 0.0
+    metric_hour: int = 0
+    metric_request: int = 0
+    alarm_month: int = 0
 
     def costs(self) -> dict[str, float]:
         """Return what each part costs, in US dollars, the dearest first."""
@@ -66,6 +69,27 @@ def baking_day(transitions_per_check: int, checks_per_day: int) -> Usage:
         state_transition=transitions_per_check * checks_per_day,
         lambda_request=checks_per_day,
         lambda_gb_second=checks_per_day * FUNCTION_GB,
+    )
+
+
+def watching_month(looks_per_day: int, targets: int) -> Usage:
+    """Return what watching one layer in one stage of ``targets`` uses in 30 days.
+
+    Of a look: one execution of the state machine ``watch``, five states and two for each target;
+    in each target ten seconds of the function ``watch_live``, three invocations of a canary of a
+    second each, three metrics, and records of up to two kilobytes read and written with the index.
+    """
+    looks = 30 * looks_per_day
+    each = looks * targets
+    return Usage(
+        state_transition=looks * (5 + 2 * targets),
+        lambda_request=4 * each,
+        lambda_gb_second=(10 + 3) * FUNCTION_GB * each,
+        dynamodb_write_unit=8 * each,
+        dynamodb_read_unit=12 * each,
+        metric_hour=30 * min(24, looks_per_day) * 3 * targets,
+        metric_request=each,
+        alarm_month=targets,
     )
 
 

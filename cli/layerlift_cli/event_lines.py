@@ -33,6 +33,7 @@ _STATE_OF = {
     EventType.DEBT_INCURRED: "owed",
     EventType.DEBT_DEFAULTED: "failed",
     EventType.DEBT_STRUCK: "superseded",
+    EventType.LIVE_CANARY_FAILED: "failed",
     EventType.ROLLBACK_STARTED: "rolled_back",
     EventType.ROLLBACK_FAILED: "failed",
     EventType.ROLLBACK_REFUSED: "failed",

@@ -148,3 +148,26 @@ def test_only_a_record_that_says_so_expires_and_not_before_its_time(stubbed: Any
     keeps, expires = written
     assert "expires_at" not in keeps
     assert expires["expires_at"] == {"N": str(int(at.timestamp()) + 1)}
+
+
+def test_a_list_goes_on_after_the_megabyte_that_a_page_ends_at(stubbed: Any) -> None:
+    clients, stubber = stubbed("dynamodb")
+    asked = {
+        "TableName": "t",
+        "IndexName": "by-index",
+        "KeyConditionExpression": "ipk = :pk",
+        "ExpressionAttributeValues": {":pk": {"S": "LIVE#prod"}},
+        "ScanIndexForward": False,
+        "Limit": 3,
+    }
+    last = {"pk": {"S": "P"}, "sk": {"S": "b"}}
+    first = {"Items": [_item("a"), _item("b")], "LastEvaluatedKey": last}
+    second = {"Items": [_item("c"), _item("d")]}
+    stubber.add_response("query", first, asked)
+    stubber.add_response("query", second, asked | {"ExclusiveStartKey": last})
+    found = DynamoDbRegistry(clients, "t").query_index("LIVE#prod", limit=3)
+    assert [stored.key.sort for stored in found] == ["a", "b", "c"]
+
+
+def _item(sort: str) -> dict[str, Any]:
+    return {"pk": {"S": "P"}, "sk": {"S": sort}, "rev": {"N": "1"}, "body": {"M": {}}}

@@ -312,3 +312,17 @@ def test_functions_of_this_control_plane_are_found_by_their_tag(stubbed: Any) ->
         # Its tag was changed by hand: so old that it is removed.
         Leftover("layerlift-canary-b", datetime.min.replace(tzinfo=UTC)),
     )
+
+
+def test_a_look_at_what_is_live_runs_beside_a_promotions_canary_and_is_swept_like_it(
+    stubbed: Any,
+) -> None:
+    live = replace(FUNCTION, purpose="live")
+    assert live.name != NAME
+    assert live.name.startswith("layerlift-canary-")
+    clients, stubber = stubbed("lambda")
+    stubber.add_client_error("create_function", "ThrottlingException")
+    stubber.add_response("delete_function", {}, {"FunctionName": live.name})
+    canaries = LambdaCanaries(clients, "layerlift", "aws", purpose="live")
+    with pytest.raises(Unavailable):
+        canaries.run(TARGET, LAYER_ARN, (PLAN,))

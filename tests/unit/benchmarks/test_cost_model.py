@@ -16,9 +16,10 @@ from benchmarks.cost_model import (
     prices,
     read_units,
     state_transitions,
+    watching_month,
     write_units,
 )
-from tests.unit.statemachines.machines import as_written, levels
+from tests.unit.statemachines.machines import ROOT, as_written, levels
 
 START = datetime(2026, 7, 1, tzinfo=UTC)
 MAPS = [
@@ -118,6 +119,21 @@ def test_a_day_of_baking_costs_what_its_loop_enters() -> None:
     day = baking_day(transitions_per_check=3, checks_per_day=288)
     assert (day.state_transition, day.lambda_request) == (864, 288)
     assert day.usd < 0.03
+
+
+@pytest.mark.parametrize(("looks", "usd"), [(1, "0.14"), (4, "0.27"), (24, "1.12")])
+def test_a_month_of_watching_costs_what_the_guide_says(looks: int, usd: str) -> None:
+    assert f"{watching_month(looks, 10).usd / 10:.2f}" == usd
+    pages = (ROOT / "docs/guide").glob("promotion*")
+    assert any(f"${usd}" in page.read_text() for page in pages)
+
+
+def test_a_watch_enters_as_many_states_as_are_counted() -> None:
+    definition = as_written("watch")
+    outside = [s for s in definition["States"].values() if s["Type"] != "Fail"]
+    inside = definition["States"]["LookAtTargets"]["ItemProcessor"]["States"]
+    one, two = (watching_month(1, targets).state_transition / 30 for targets in (1, 2))
+    assert (two - one, 2 * one - two) == (len(inside), len(outside))
 
 
 def test_every_price_says_what_it_is_for_and_where_it_is_from() -> None:

@@ -12,8 +12,11 @@ from layerlift.domain.report import Finding, Severity
 from layerlift.domain.targets import Target
 from layerlift.ports.aws import CanaryReading, Failure, Invocation
 from layerlift.releasing.alarms import check_alarms
+from layerlift.releasing.policies import apply_policy
 from layerlift.releasing.record import record_drop, record_release, record_stage
 from tests.fakes.approvals import person
+from tests.fakes.aws import trial
+from tests.fakes.watching import WatchedWorld, watched_policy
 from tests.fakes.world import (
     ADA,
     DUBLIN,
@@ -224,6 +227,18 @@ def rollbacks() -> list[Event]:
     return events
 
 
+def live_canaries() -> list[Event]:
+    world = WatchedWorld()
+    world.make_live()
+    broken = Invocation(failures=(Failure("httpx", "no anyio"),))
+    for reading in (CanaryReading((broken,)), CanaryReading((trial(),)), CanaryReading((broken,))):
+        world.canaries.reading = reading
+        world.look()
+    apply_policy(world.registry, watched_policy(watch="off"))
+    world.look()
+    return world.events()
+
+
 PRODUCED = [
     *drops(),
     *decisions(),
@@ -239,6 +254,7 @@ PRODUCED = [
     *ends(),
     *debts(),
     *rollbacks(),
+    *live_canaries(),
 ]
 
 

@@ -10,6 +10,7 @@ from pydantic import BaseModel
 
 from layerlift.adapters.dynamodb_stream import read_events
 from layerlift.domain import commands
+from layerlift.domain.live_canary import LivePlace
 from layerlift.releasing.approval import Decision
 from tools.reference.settings import function_folders, logical_id
 from tools.reference.sources import ROOT
@@ -34,9 +35,19 @@ MODELS: dict[str, type[BaseModel]] = {
     "restore": commands.TargetCommand,
     "rollback": commands.RollbackCommand,
     "settle": commands.SettleCommand,
+    "start_watches": commands.StartWatchesCommand,
     "try_consumers": commands.TargetCommand,
+    "watch_live": LivePlace,
 }
-NOT_STEPS = {"decide_approval", "notify", "override", "reconcile", "rollback", "sweep"}
+NOT_STEPS = {
+    "decide_approval",
+    "notify",
+    "override",
+    "reconcile",
+    "rollback",
+    "start_watches",
+    "sweep",
+}
 """Invoked by people, schedules and the table's stream, not by a state machine."""
 
 FUNCTIONS = [folder.name for folder in function_folders()]

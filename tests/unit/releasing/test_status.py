@@ -82,6 +82,7 @@ def test_its_json_has_the_fields_that_scripts_read() -> None:
         "canary",
         "consumers",
         "reason",
+        "live_canary",
     }
 
 

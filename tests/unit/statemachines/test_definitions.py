@@ -43,8 +43,8 @@ def expressions(node: Any) -> list[str]:
     return []
 
 
-def test_there_is_a_machine_for_a_release_a_promotion_and_a_repayment() -> None:
-    assert set(MACHINES) == {"promotion", "release", "repayment"}
+def test_there_is_a_machine_for_a_release_a_promotion_a_repayment_and_a_watch() -> None:
+    assert set(MACHINES) == {"promotion", "release", "repayment", "watch"}
 
 
 @by_name(TASKS)

@@ -2,11 +2,20 @@
 
 import json
 from collections.abc import Iterator
+from fnmatch import fnmatch
 from typing import Any
 
 import pytest
 
+from layerlift.domain.gates.canary import SHORTEST_WATCH
 from layerlift.domain.limits import MAX_INLINE_MAP_CONCURRENCY
+from layerlift.domain.live_canary import (
+    COUNT_METRIC,
+    METRICS_NAMESPACE,
+    PLANE_DIMENSION,
+    live_alarm,
+)
+from layerlift.domain.names import parse_layer_name, parse_stage_name
 from layerlift.releasing.grant import PROPAGATION
 from layerlift.releasing.publish import SETTLE
 from layerlift.releasing.reserving import LEASE
@@ -34,6 +43,9 @@ STATE_MACHINES = {
 # Resources that have no name, so that a wildcard is all there is; the template says why of each.
 WILDCARDS = {
     "cloudwatch:DescribeAlarms",
+    "cloudwatch:DeleteAlarms",
+    "cloudwatch:PutMetricAlarm",
+    "cloudwatch:PutMetricData",
     "lambda:ListFunctions",
     "lambda:ListLayers",
     "lambda:CreateFunction",
@@ -164,6 +176,30 @@ def test_an_alarm_is_on_the_metric_that_says_a_rollback_is_incomplete() -> None:
         handler = (ROOT / "functions" / folder_name / "handler.py").read_text()
         assert f'namespace="{alarm["Namespace"]}"' in handler
         assert f'add_metric("{alarm["MetricName"]}"' in handler
+
+
+def test_the_alarm_of_a_region_is_on_the_metric_that_a_look_shows() -> None:
+    alarm = template("region.yaml")["Resources"]["LiveCanariesAlarm"]["Properties"]
+    (dimension,) = alarm["Dimensions"]
+    assert (alarm["Namespace"], alarm["MetricName"]) == (METRICS_NAMESPACE, COUNT_METRIC)
+    assert dimension == {"Name": PLANE_DIMENSION, "Value": {"Ref": "ControlPlane"}}
+
+
+def test_a_look_may_touch_the_alarms_of_layers_and_no_other() -> None:
+    allowed = next(
+        s for s in statements(FUNCTIONS["WatchLiveFunction"]) if "PutMetricAlarm" in str(s)
+    )
+    pattern = allowed["Resource"]["Fn::Sub"].rpartition(":alarm:")[2]
+    pattern = pattern.replace("${AWS::StackName}", "plane")
+    assert fnmatch(live_alarm("plane", parse_layer_name("l"), parse_stage_name("dev")), pattern)
+    regional = template("region.yaml")["Resources"]["LiveCanariesAlarm"]["Properties"]
+    name = regional["AlarmName"]["Fn::Sub"].replace("${ControlPlane}", "plane")
+    assert not fnmatch(name, pattern)
+
+
+def test_what_is_due_is_looked_for_as_often_as_the_policy_may_ask() -> None:
+    schedule = template()["Parameters"]["WatchSchedule"]["Default"]
+    assert schedule == f"rate({SHORTEST_WATCH // 60} minutes)"
 
 
 def test_the_patience_of_a_promotion_outlasts_a_publish_whose_answer_was_lost() -> None:

@@ -52,12 +52,13 @@ class CanaryFunction:
     role: str
     log_group: str
     plan: CanaryPlan
+    purpose: str = ""
 
     @property
     def name(self) -> str:
         """Its name, so that a run that is repeated finds what a killed one left."""
         plan = self.plan
-        parts = (self.layer_arn, plan.runtime, plan.architecture, str(plan.seconds))
+        parts = (self.layer_arn, plan.runtime, plan.architecture, str(plan.seconds), self.purpose)
         return canary_name(self.control_plane, *parts, _code(plan.probe))
 
     def create(self, client: Any) -> None:

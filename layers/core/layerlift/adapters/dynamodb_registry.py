@@ -48,15 +48,16 @@ class DynamoDbRegistry:
 
     def query_index(self, partition: str, *, limit: int) -> Sequence[Stored]:
         with aws_errors(f"listing {partition} from the registry"):
-            answer = self._dynamodb.query(
+            # A page ends at a megabyte, so that a limit alone would leave some out unnoticed.
+            pages = self._dynamodb.get_paginator("query").paginate(
                 TableName=self._table,
                 IndexName=INDEX_NAME,
                 KeyConditionExpression="ipk = :pk",
                 ExpressionAttributeValues={":pk": {"S": partition}},
                 ScanIndexForward=False,
-                Limit=limit,
+                PaginationConfig={"MaxItems": limit, "PageSize": limit},
             )
-        return tuple(_stored(item) for item in answer["Items"])
+            return tuple(_stored(item) for page in pages for item in page["Items"])
 
     def commit(self, *writes: Write) -> bool:
         from botocore.exceptions import BotoCoreError, ClientError

@@ -35,10 +35,14 @@ _MALFORMED_MADE = datetime.min.replace(tzinfo=UTC)
 class LambdaCanaries:
     """The :class:`~layerlift.ports.aws.Canaries` of an AWS account."""
 
-    def __init__(self, clients: AwsClients, control_plane: str, partition: str) -> None:
+    def __init__(
+        self, clients: AwsClients, control_plane: str, partition: str, *, purpose: str = ""
+    ) -> None:
+        """Make it; canaries of another ``purpose`` are other functions, at the same time too."""
         self._clients = clients
         self._control_plane = control_plane
         self._partition = partition
+        self._purpose = purpose
 
     def run(
         self, target: Target, layer_arn: str, plans: Sequence[CanaryPlan]
@@ -58,6 +62,7 @@ class LambdaCanaries:
             role=canary_role(self._control_plane, target, partition=self._partition),
             log_group=canary_log_group(self._control_plane),
             plan=plan,
+            purpose=self._purpose,
         )
 
     def _run(self, target: Target, function: CanaryFunction, deadline: float) -> CanaryReading:

@@ -1,29 +1,7 @@
 """Repayments as executions of a state machine in Step Functions."""
 
-import json
-from collections.abc import Mapping
-from typing import Any
-
-from layerlift.adapters.clients import AwsClients, aws_errors, error_code
+from layerlift.adapters.stepfunctions_executions import StepFunctionsExecutions
 
 
-class StepFunctionsRepayments:
+class StepFunctionsRepayments(StepFunctionsExecutions):
     """The :class:`~layerlift.ports.aws.Repayments` of the state machine with that ARN."""
-
-    def __init__(self, clients: AwsClients, state_machine: str) -> None:
-        self._clients = clients
-        self._state_machine = state_machine
-
-    def start(self, name: str, given: Mapping[str, Any]) -> bool:
-        from botocore.exceptions import ClientError
-
-        with aws_errors(f"starting the repayment {name}"):
-            try:
-                self._clients.client("stepfunctions").start_execution(
-                    stateMachineArn=self._state_machine, name=name, input=json.dumps(given)
-                )
-            except ClientError as problem:
-                if error_code(problem) != "ExecutionAlreadyExists":
-                    raise
-                return False
-        return True

@@ -134,6 +134,14 @@ class ReconcileCommand(Value):
     time: datetime
 
 
+class StartWatchesCommand(Value):
+    """A tick of the schedule, as EventBridge sends it; only its time matters."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    time: datetime
+
+
 class RecordDrop(Value):
     """A drop that became no release."""
 

@@ -317,6 +317,20 @@ CATALOGUE: Mapping[EventType, EventShape] = {
         _OWED,
         (ReleaseState.SUPERSEDED,),
     ),
+    EventType.LIVE_CANARY_FAILED: EventShape(
+        "What is live in the target does not work any more, or is gone; the reason says what was "
+        "found. It is told once, not with every look, and nothing is moved because of it.",
+        (*_TARGET, "outcome", "reason", "layer_arn", "version_number"),
+        ("canary", *_LINKS),
+        (Outcome.CANARY_FAILED,),
+    ),
+    EventType.LIVE_CANARY_RECOVERED: EventShape(
+        "What is live in the target works again, be it the same release or another. It is also "
+        "told if nothing is live there any more, or the policy has it watched no more.",
+        (*_TARGET, "outcome", "reason", "layer_arn", "version_number"),
+        ("canary", *_LINKS),
+        (Outcome.PASSED, Outcome.NOT_EXERCISED, Outcome.ENDED),
+    ),
     EventType.ROLLBACK_STARTED: EventShape(
         "Somebody takes the release back in a stage; the reason says where the pointers go. The "
         "comment may be empty.",

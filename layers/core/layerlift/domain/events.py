@@ -69,6 +69,8 @@ class EventType(StrEnum):
     RELEASE_SUCCEEDED = "Layer Release Succeeded"
     RELEASE_FAILED = "Layer Release Failed"
     RELEASE_SUPERSEDED = "Layer Release Superseded"
+    LIVE_CANARY_FAILED = "Layer Live Canary Failed"
+    LIVE_CANARY_RECOVERED = "Layer Live Canary Recovered"
     ROLLBACK_STARTED = "Layer Rollback Started"
     ROLLBACK_SUCCEEDED = "Layer Rollback Succeeded"
     ROLLBACK_FAILED = "Layer Rollback Failed"

@@ -97,6 +97,10 @@ class Outcome(StrEnum):
     """Pay: the release does not work in the target; a newer one has to."""
     OWED = "owed"
     """Pay: still out of reach; the reconciler tries again."""
+    SKIPPED = "skipped"
+    """Watch live: not looked at this time; the reason says why."""
+    ENDED = "ended"
+    """Watch live: nothing is live there, or the policy has it watched no more."""
     UNAVAILABLE = "unavailable"
     """Any step: nothing was changed, or it cannot be known yet; ask again."""
 

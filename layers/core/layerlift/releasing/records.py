@@ -14,7 +14,8 @@ partition                             sort
                                       ``CANARY#<version>#<stage>#<account>#<region>``,
                                       ``CONSUMERS#<version>#<stage>#<account>#<region>``,
                                       ``DEBT#<stage>#<account>#<region>#<version>``,
-                                      ``BAR#<version>#<stage>``
+                                      ``BAR#<version>#<stage>``,
+                                      ``LIVECANARY#<stage>#<account>#<region>``
 ``PUBLISH#<name>#<account>#<region>`` ``<sha256>``
 ``DROP#<object key>``                 ``<object version id>``
 ``AUDIT#<layer>#<version>``           ``<event id>`` (``AUDIT#<object key>`` if it names none)
@@ -23,7 +24,8 @@ partition                             sort
 ====================================  ==============================================
 
 The index lists ``RELEASES``, ``REFUSED`` drops and open ``APPROVALS`` by time, ``LIVE#<stage>`` by
-layer and target, ``CANARY#<layer>#<stage>#<account>#<region>`` by time, and what somebody has yet
+layer and target, ``CANARY#<layer>#<stage>#<account>#<region>`` by time,
+``LIVECANARIES#<account>#<region>`` that are watched by layer and stage, and what somebody has yet
 to see to: ``DEBTS`` that are open, pointers that are ``STUCK``, ``MOVES`` of pointers that nobody
 has said the end of, and ``LOCKS`` that are held.
 """
@@ -156,6 +158,11 @@ def canary_history(layer: LayerName, stage: StageName, target: Target) -> str:
     return f"CANARY#{layer}#{stage}#{target.account}#{target.region}"
 
 
+def live_index(stage: StageName) -> str:
+    """Return the index partition of every live pointer of a stage."""
+    return f"LIVE#{stage}"
+
+
 def debt_key(debt: Debt) -> Key:
     target = debt.target
     sort = f"{debts_prefix(debt.stage)}{target.account}#{target.region}#{debt.release.version}"
@@ -222,7 +229,7 @@ def write_target(progress: TargetProgress, ref: ReleaseRef, expected: int) -> Wr
 
 
 def write_live(live: LivePointer, expected: int) -> Write:
-    index = Index(f"LIVE#{live.stage}", f"{live.layer}#{live.target}")
+    index = Index(live_index(live.stage), f"{live.layer}#{live.target}")
     key = live_key(live.layer, live.stage, live.target)
     return _write("live", key, live, expected, index)
 

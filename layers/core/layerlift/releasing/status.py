@@ -4,6 +4,7 @@ from datetime import datetime
 
 from layerlift.domain.canary import CanaryRecord, CanaryResult
 from layerlift.domain.debts import Debt
+from layerlift.domain.live_canary import LiveCanary
 from layerlift.domain.model import Value
 from layerlift.domain.names import LayerName, StageName
 from layerlift.domain.pointers import Pointer
@@ -21,6 +22,7 @@ from layerlift.domain.release import (
 from layerlift.domain.targets import Target
 from layerlift.ports.registry import Registry, Stored
 from layerlift.releasing.debts import outstanding
+from layerlift.releasing.live_canary_records import live_canaries_prefix
 from layerlift.releasing.records import (
     REFUSED_INDEX,
     RELEASES_INDEX,
@@ -39,8 +41,9 @@ class TargetStatus(Value):
     """One target of a stage; what is not known yet is None.
 
     ``canary`` holds the numbers that the canary measured there, ``consumers`` those of clones of
-    functions that use the layer; ``reason`` says why a target is ``owed`` the release, or ``stuck``
-    at it.
+    functions that use the layer, ``live_canary`` what the last look at it found since it is live;
+    ``reason`` says why a target is ``owed`` the release, or ``stuck`` at it, or that what is live
+    does not work.
     """
 
     account: str
@@ -52,6 +55,7 @@ class TargetStatus(Value):
     canary: CanaryResult | None = None
     consumers: CanaryResult | None = None
     reason: str = ""
+    live_canary: CanaryResult | None = None
 
 
 class StageStatus(Value):
@@ -158,16 +162,20 @@ def _stage_status(registry: Registry, release: Release, plan: StagePlan) -> Stag
         for debt in outstanding(registry, release.layer, plan.name)
         if debt.release == release.ref
     }
+    watched = _live_canaries(registry, release.layer, plan.name)
     listed = tuple(
-        _owed_status(
-            _target_status(
-                target,
-                by_target.get(target),
-                live.get(target),
-                tried.get(target),
-                consumers.get(target),
+        _watched_status(
+            _owed_status(
+                _target_status(
+                    target,
+                    by_target.get(target),
+                    live.get(target),
+                    tried.get(target),
+                    consumers.get(target),
+                ),
+                owed.get(target),
             ),
-            owed.get(target),
+            watched.get(target),
         )
         for target in plan.targets
     )
@@ -194,6 +202,28 @@ def _owed_status(status: TargetStatus, debt: Debt | None) -> TargetStatus:
         return status
     reason = f"Owed {debt.release.version} since {debt.since:%Y-%m-%d %H:%M} UTC. {debt.reason}"
     return status.model_copy(update={"state": OWED, "reason": reason})
+
+
+def _watched_status(status: TargetStatus, found: LiveCanary | None) -> TargetStatus:
+    """Return the status with what is known of the release since it is live there, if it is."""
+    is_live = status.state == TargetState.ACTIVE
+    if found is None or not is_live or found.layer_arn != status.layer_arn:
+        return status
+    change: dict[str, object] = {"live_canary": found.result}
+    if found.failing_since is not None:
+        change["reason"] = (
+            f"Does not work since {found.failing_since:%Y-%m-%d %H:%M} UTC. {found.result.reason} "
+            f"Take it back with: layerlift rollback {found.place.layer} {found.place.stage}"
+        )
+    return status.model_copy(update=change)
+
+
+def _live_canaries(
+    registry: Registry, layer: LayerName, stage: StageName
+) -> dict[Target, LiveCanary]:
+    prefix = live_canaries_prefix(stage)
+    found = load_all(registry, LiveCanary, layer_partition(layer), prefix)
+    return {each.place.target: each for each in found if each.is_watched}
 
 
 def _live_pointers(

@@ -16,6 +16,16 @@ MAX_INVOCATIONS = 20
 """Ours, of each kind: a canary runs before every wave, in every target."""
 
 
+SHORTEST_WATCH = 15 * 60
+"""Ours: how often the control plane looks which watches are due (``template.yaml``)."""
+
+
+def _watch(text: str) -> str:
+    if text != "off" and parse_duration(text) < SHORTEST_WATCH:
+        raise InvalidText(f"{text!r} is too often: what is live is looked at every 15m at most")
+    return text
+
+
 def _short(text: str) -> str:
     if parse_duration(text) > MAX_SECONDS:
         raise InvalidText(f"{text!r} is longer than a canary may take: {MAX_SECONDS}s at most")
@@ -101,6 +111,19 @@ class Canary(Value):
             ]
         ],
     )
+
+    watch: Annotated[str, AfterValidator(_watch)] = Field(
+        default="off",
+        description="How often the canary runs again against what is live in each target, like 6h; "
+        "15m at least, and off for never. What the policy in force says counts, for releases that "
+        "are live already, too.",
+        examples=["6h"],
+    )
+
+    @property
+    def watch_seconds(self) -> int | None:
+        """How often what is live is tried again, None for never."""
+        return None if self.watch == "off" else parse_duration(self.watch)
 
     @property
     def seconds(self) -> int:
