@@ -9,12 +9,15 @@ from layerlift.ports.registry import Key, Stored, Write
 
 INDEX_NAME = "by-index"
 
+TTL_NAME = "expires"
+"""The attribute by which DynamoDB forgets items, in tables that have some which expire."""
+
 
 class DynamoDbRegistry:
     """A :class:`~layerlift.ports.registry.Registry` in one table.
 
     An item has ``pk``, ``sk``, ``rev`` (the revision), ``kind``, ``body`` (a map), and, if the
-    record is indexed, ``ipk`` and ``isk``.
+    record is indexed, ``ipk`` and ``isk``; ``expires``, if the table may forget it.
     """
 
     def __init__(self, clients: AwsClients, table: str) -> None:
@@ -84,6 +87,8 @@ class DynamoDbRegistry:
         if write.index is not None:
             item["ipk"] = {"S": write.index.partition}
             item["isk"] = {"S": write.index.sort}
+        if write.expires is not None:
+            item[TTL_NAME] = {"N": str(write.expires)}
         put: dict[str, Any] = {"TableName": self._table, "Item": item}
         if write.expected == 0:
             put["ConditionExpression"] = "attribute_not_exists(pk)"

@@ -39,6 +39,7 @@ class Write:
     """A record to put whole, if its stored revision is still ``expected``.
 
     ``expected`` is 0 for a record that must not be there yet. ``body`` holds what JSON can.
+    ``expires`` is when the store may forget the record, in Unix seconds, None for never.
     """
 
     key: Key
@@ -46,6 +47,7 @@ class Write:
     expected: int
     kind: str
     index: Index | None = None
+    expires: int | None = None
 
 
 class Registry(Protocol):

@@ -58,8 +58,13 @@ def tell(events: Sequence[Event], console: str = "") -> Message:
         thread=thread_of(first),
         time=first.detail.time,
         facts=tuple(_facts(first)),
-        links=(Link("Open the console", console),) if console else (),
+        links=console_links(console),
     )
+
+
+def console_links(console: str) -> tuple[Link, ...]:
+    """Return the link to the console, if there is one to go to."""
+    return (Link("Open the console", console),) if console else ()
 
 
 def _words(first: Event, events: Sequence[Event]) -> dict[str, str]:

@@ -123,8 +123,8 @@ WORDINGS: Mapping[EventType, Wording] = {
         ATTENTION,
         "{release} is held in {stage}",
         "The next wave does not start.",
-        "It goes on by itself when that ends, and the wait ends at {until}. Override an alarm with: "
-        + _OVERRIDE,
+        "It goes on by itself when that ends, and the wait ends at {until}. "
+        "Override an alarm with: " + _OVERRIDE,
         standing="held",
     ),
     EventType.HOLD_OVERRIDDEN: Wording(
