@@ -16,8 +16,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-TOKEN = "xoxb-not-a-real-token"  # noqa: S105 - of a server on loopback
-SECRET_PATH = "T0000-not-a-real-secret"  # noqa: S105
+TOKEN = "xoxb-not-a-real-token"
+SECRET_PATH = "T0000-not-a-real-secret"
 
 
 @dataclass(frozen=True)
@@ -157,7 +157,7 @@ def _handler(answer: Callable[[Heard], Answer]) -> type[BaseHTTPRequestHandler]:
                 self.wfile.write(bytes([byte]))
                 time.sleep(given.slowly)
 
-        do_GET = do_POST = do_PATCH = _do  # noqa: N815 - the names that http.server calls
+        do_GET = do_POST = do_PATCH = _do
 
         def log_message(self, *arguments: object) -> None:
             """Keep quiet."""

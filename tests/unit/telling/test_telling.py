@@ -1,30 +1,14 @@
 """Every event is told: what happened, why, what next."""
 
-import json
-
 import pytest
 
-from layerlift.domain.events import Detail, Event, EventType
+from layerlift.domain.events import EventType
 from layerlift.telling.message import Severity, shortened
 from layerlift.telling.telling import tell, wording_of
 from layerlift.telling.wordings import WORDINGS
-from tools.reference.schemas import stem
-from tools.reference.sources import ROOT
+from tests.unit.telling.samples import in_regions, sample
 
 COMMAND = "layerlift approve http-client 1.4.0 prod"
-
-
-def sample(kind: EventType, **changes: object) -> Event:
-    """Return the sample of a type of event, with some fields of its detail changed."""
-    envelope = json.loads((ROOT / "events/bus" / f"{stem(kind)}.json").read_text())
-    return Event(type=kind, detail=Detail.model_validate(envelope["detail"] | changes))
-
-
-def in_regions(kind: EventType, *regions: str) -> list[Event]:
-    return [
-        sample(kind, id=region, target={"account": "111122223333", "region": region})
-        for region in regions
-    ]
 
 
 @pytest.mark.parametrize("kind", EventType)
@@ -65,7 +49,8 @@ def test_an_approval_names_what_changed_who_is_affected_and_the_command() -> Non
     message = tell([sample(EventType.APPROVAL_REQUESTED)], "https://console.example/layerlift")
     assert message.severity is Severity.ATTENTION
     assert message.why == (
-        "Since 1.3.0: packages 1 added, no removed, 1 changed; 104,858 bytes larger unzipped."
+        "It adds 1 package, removes none and changes 1 since 1.3.0, "
+        "and is 104,858 bytes larger unzipped."
     )
     assert COMMAND in message.next_step
     assert "2026-11-26 09:00 UTC" in message.next_step

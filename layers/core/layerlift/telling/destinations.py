@@ -76,8 +76,8 @@ class SlackDestination(_Destination):
 
     @model_validator(mode="after")
     def _is_one_of_two(self) -> "SlackDestination":
-        has_bot = self.token is not None and self.channel is not None
-        if has_bot == (self.webhook is not None):
+        is_bot = self.webhook is None
+        if {self.token is not None, self.channel is not None} != {is_bot}:
             raise ValueError("give either a token and a channel, or a webhook")
         return self
 

@@ -117,17 +117,16 @@ def _changes(request: RequestFacts) -> str:
     difference = request.difference
     if difference is None:
         return "It is the first release of the layer that can be compared."
-    changes = [
-        f"{len(names) or 'no'} {word}"
-        for names, word in (
-            (difference.added, "added"),
-            (difference.removed, "removed"),
-            (difference.changed, "changed"),
-        )
-    ]
+    added, removed, changed = (
+        len(names) for names in (difference.added, difference.removed, difference.changed)
+    )
     grown = difference.size_after - difference.size_before
     size = f"{abs(grown):,} bytes {'larger' if grown >= 0 else 'smaller'}"
-    return f"Since {difference.since}: packages {', '.join(changes)}; {size} unzipped."
+    return (
+        f"It adds {added or 'no'} {'package' if added == 1 else 'packages'}, removes "
+        f"{removed or 'none'} and changes {changed or 'none'} since {difference.since}, "
+        f"and is {size} unzipped."
+    )
 
 
 def _facts(event: Event) -> Iterator[Fact]:

@@ -73,7 +73,7 @@ WORDINGS: Mapping[EventType, Wording] = {
         ATTENTION,
         "{release} waits for approval in {stage}",
         "The release may not go into {stage} before somebody approves.",
-        "Decide until {until}, in the console or with: layerlift approve {layer} {version} {stage}",
+        "Decide by {until}, in the console or with: layerlift approve {layer} {version} {stage}",
         standing="waits for approval",
     ),
     EventType.APPROVAL_COUNTED: Wording(

@@ -32,7 +32,7 @@ _COLOURS = {
     Severity.ATTENTION: 0xB26A00,
     Severity.BAD: 0xC62828,
 }
-_MARKUP = re.compile(r"[\\*_~`|\[\]()<@]|(?m:^)\s*(?:[#>+-]|\d+\.)")
+_MARKUP = re.compile(r"[\\*_~`|\[\]()<@]|(?m:^)\s*(?:[#>+-]|\d+\.(?=\s))")
 _NOT_FOUND = 404
 _ID = re.compile(r"\d{1,32}")
 

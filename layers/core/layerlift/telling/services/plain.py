@@ -5,7 +5,7 @@ import re
 _ZERO_WIDTH_SPACE = "\u200b"
 _LOOKALIKES = str.maketrans({"*": "∗", "`": "ʼ", "~": "∼"})  # noqa: RUF001 - that is the point
 _UNDERSCORE = re.compile(r"(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])")
-_LINE_START = re.compile(r"(?m)^(\s*)([#>+-]|\d+\.)")
+_LINE_START = re.compile(r"(?m)^(\s*)([#>+-]|\d+\.(?=\s))")
 
 
 def without_markup(text: str) -> str:

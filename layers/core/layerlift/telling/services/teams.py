@@ -19,7 +19,7 @@ MAX_BYTES = 28_000
 how-to/add-incoming-webhook. The limits below keep to it in four bytes a character."""
 
 MAX_HEADLINE, MAX_TEXT = 250, 1200
-MAX_FACTS, MAX_FACT = 8, 250
+MAX_FACTS, MAX_NAME, MAX_FACT = 8, 60, 190
 
 _COLOURS = {
     Severity.INFO: "Accent",
@@ -91,5 +91,5 @@ def _labelled(label: str, text: str) -> dict[str, Any]:
 
 
 def _fact(fact: Fact) -> dict[str, Any]:
-    name = _run(f"{fact.name}: ", isSubtle=True)
+    name = _run(f"{fitted(fact.name, MAX_NAME)}: ", isSubtle=True)
     return _paragraph(name, _run(fitted(fact.value, MAX_FACT)), spacing="Small")
