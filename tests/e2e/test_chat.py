@@ -24,6 +24,7 @@ POLICY = Policy.model_validate(
         ],
     }
 )
+PATIENCE_SECONDS = 240
 DEAD = "http://127.0.0.1:9/services/nobody-is-there"
 
 
@@ -82,7 +83,7 @@ def told(application: Application, chats: Chats, topic: str) -> Iterator[Chats]:
 
 
 def until(reached: Callable[[], object]) -> None:
-    deadline = time.monotonic() + 90
+    deadline = time.monotonic() + PATIENCE_SECONDS
     while not reached():
         assert time.monotonic() < deadline
         time.sleep(0.3)
