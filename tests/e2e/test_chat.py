@@ -40,6 +40,14 @@ def topic(application: Application) -> str:
     sqs, sns = application.session.client("sqs"), application.session.client("sns")
     queue = str(sqs.create_queue(QueueName="topic")["QueueUrl"])
     arn = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]
+    statement = {
+        "Effect": "Allow",
+        "Principal": {"Service": "sns.amazonaws.com"},
+        "Action": "sqs:SendMessage",
+        "Resource": arn["QueueArn"],
+    }
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    sqs.set_queue_attributes(QueueUrl=queue, Attributes={"Policy": policy})
     sns.subscribe(
         TopicArn=application.outputs["ChatTopicArn"],
         Protocol="sqs",

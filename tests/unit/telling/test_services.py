@@ -187,7 +187,7 @@ def test_no_character_turns_a_line_around(service: str) -> None:
 
 def test_a_plain_body_has_everything_but_the_headline() -> None:
     body = plain_body(tell([sample(EventType.APPROVAL_REQUESTED)], "https://console.example"))
-    assert "Why: It adds 1 package" in body
+    assert "Why: The policy asks for it. The release adds 1 package" in body
     assert "Next: Decide by" in body
     assert "Used by: 2 functions: checkout, orders" in body
     assert body.endswith("Open the console: https://console.example")

@@ -49,8 +49,8 @@ def test_an_approval_names_what_changed_who_is_affected_and_the_command() -> Non
     message = tell([sample(EventType.APPROVAL_REQUESTED)], "https://console.example/layerlift")
     assert message.severity is Severity.ATTENTION
     assert message.why == (
-        "It adds 1 package, removes none and changes 1 since 1.3.0, "
-        "and is 104,858 bytes larger unzipped."
+        "The policy asks for it. The release adds 1 package, removes none and changes 1 since "
+        "1.3.0, and is 104,858 bytes larger unzipped."
     )
     assert COMMAND in message.next_step
     assert "2026-11-26 09:00 UTC" in message.next_step

@@ -87,9 +87,10 @@ def _converse(
         return _postponed(events, destination, 1, "other messages took too long")
     try:
         floor = take_floor(announcer.conversations, destination.name, new_summary(events[0]), now)
-        if isinstance(floor, datetime):
-            seconds = max(1, round((floor - now).total_seconds()))
-            return _postponed(events, destination, seconds, "another process tells it just now")
+        if floor is None:
+            # Who has the floor is done in a moment as a rule, and after the lease at the latest:
+            # waits that grow suit both.
+            return _postponed(events, destination, None, "another process speaks just now")
         receipt = _speak(events, destination, floor, announcer)
         floor.leave(announcer.clock())
     except Unavailable as problem:

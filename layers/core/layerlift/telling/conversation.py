@@ -82,10 +82,8 @@ class Floor:
         )
 
 
-def take_floor(
-    registry: Registry, destination: str, begin: Summary, now: datetime
-) -> Floor | datetime:
-    """Return the floor, or the time until which somebody else may have it."""
+def take_floor(registry: Registry, destination: str, begin: Summary, now: datetime) -> Floor | None:
+    """Return the floor, None if somebody else has it just now."""
     key = Key(f"CHAT#{destination}", begin.thread)
     stored = registry.get(key)
     if stored is None:
@@ -93,8 +91,7 @@ def take_floor(
     else:
         conversation, revision = Conversation.model_validate(stored.body), stored.revision
     if conversation.speaking_until is not None and conversation.speaking_until > now:
-        return conversation.speaking_until
+        return None
     floor = Floor(registry, key, conversation, revision)
     speaking = conversation.model_copy(update={"speaking_until": now + LEASE})
-    # Whoever was faster has only just begun; a short wait is enough as a rule.
-    return floor if floor.keep(speaking, now) else now + timedelta(seconds=5)
+    return floor if floor.keep(speaking, now) else None

@@ -15,6 +15,8 @@ from layerlift.telling.wordings import ALARM_WORDING, WORDINGS, Wording
 _NAMED = 4
 """How many regions, reasons or functions are named before the rest is counted."""
 
+_ASKED = "The policy asks for it."
+
 _TIME = "%Y-%m-%d %H:%M UTC"
 
 
@@ -116,16 +118,16 @@ def _sentence(text: str) -> str:
 def _changes(request: RequestFacts) -> str:
     difference = request.difference
     if difference is None:
-        return "It is the first release of the layer that can be compared."
+        return f"{_ASKED} There is no release before it to compare it with."
     added, removed, changed = (
         len(names) for names in (difference.added, difference.removed, difference.changed)
     )
     grown = difference.size_after - difference.size_before
     size = f"{abs(grown):,} bytes {'larger' if grown >= 0 else 'smaller'}"
+    packages = "package" if added == 1 else "packages"
     return (
-        f"It adds {added or 'no'} {'package' if added == 1 else 'packages'}, removes "
-        f"{removed or 'none'} and changes {changed or 'none'} since {difference.since}, "
-        f"and is {size} unzipped."
+        f"{_ASKED} The release adds {added or 'no'} {packages}, removes {removed or 'none'} and "
+        f"changes {changed or 'none'} since {difference.since}, and is {size} unzipped."
     )
 
 
