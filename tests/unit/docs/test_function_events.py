@@ -9,6 +9,7 @@ import pytest
 from pydantic import BaseModel
 
 from layerlift.adapters.dynamodb_stream import read_events
+from layerlift.adapters.sqs_events import read_messages
 from layerlift.domain import commands
 from layerlift.domain.live_canary import LivePlace
 from layerlift.releasing.approval import Decision
@@ -40,6 +41,7 @@ MODELS: dict[str, type[BaseModel]] = {
     "watch_live": LivePlace,
 }
 NOT_STEPS = {
+    "announce",
     "decide_approval",
     "notify",
     "override",
@@ -48,7 +50,7 @@ NOT_STEPS = {
     "start_watches",
     "sweep",
 }
-"""Invoked by people, schedules and the table's stream, not by a state machine."""
+"""Invoked by people, schedules, a queue and the table's stream, not by a state machine."""
 
 FUNCTIONS = [folder.name for folder in function_folders()]
 
@@ -106,6 +108,15 @@ def test_the_sample_of_notify_is_a_batch_of_the_stream() -> None:
     published = json.loads((ROOT / "events/bus/layer-version-published.json").read_text())
     detail = arrival.event.detail.model_dump(mode="json", exclude_none=True)
     assert detail == published["detail"]
+
+
+def test_the_sample_of_announce_is_a_batch_of_the_queue() -> None:
+    (message,) = read_messages(sample("announce"))
+    requested = json.loads((ROOT / "events/bus/layer-approval-requested.json").read_text())
+    assert message.event is not None
+    assert message.event.type == requested["detail-type"]
+    detail = message.event.detail.model_dump(mode="json", exclude_none=True)
+    assert detail == requested["detail"]
 
 
 def test_the_drop_becomes_the_sample_of_inspect() -> None:

@@ -24,6 +24,8 @@ Service = Literal[
     "resourcegroupstaggingapi",
     "s3",
     "scheduler",
+    "sns",
+    "sqs",
     "ssm",
     "stepfunctions",
     "sts",

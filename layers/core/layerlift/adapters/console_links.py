@@ -19,3 +19,10 @@ def alarm_link(arn: str) -> str:
     _, partition, _, region, _, _, name = arn.split(":", 6)
     host = _HOSTS.get(partition, _HOSTS["aws"])
     return f"https://{host}/cloudwatch/home?region={region}#alarmsV2:alarm/{quote(name, safe='')}"
+
+
+def dashboard_link(partition: str, region: str, name: str) -> str:
+    """Return where the console shows the dashboard with that name."""
+    host = _HOSTS.get(partition, _HOSTS["aws"])
+    path = f"cloudwatch/home?region={region}#dashboards/dashboard/{quote(name, safe='')}"
+    return f"https://{host}/{path}"

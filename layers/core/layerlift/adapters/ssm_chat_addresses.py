@@ -1,0 +1,39 @@
+"""The chat destinations in an SSM parameter, a SecureString."""
+
+from collections.abc import Callable
+
+from layerlift.adapters.clients import AwsClients, aws_errors, error_code
+
+KEPT_SECONDS = 60
+"""How long the document is kept in memory: a change counts within a minute, and a burst of events
+reads it once."""
+
+
+class SsmChatAddresses:
+    """The :class:`~layerlift.ports.chat.ChatAddresses`; ``seconds`` never goes back."""
+
+    def __init__(self, clients: AwsClients, name: str, seconds: Callable[[], float]) -> None:
+        self._clients = clients
+        self._name = name
+        self._seconds = seconds
+        self._kept: tuple[float, str | None] | None = None
+
+    def read(self) -> str | None:
+        now = self._seconds()
+        if self._kept is None or now - self._kept[0] >= KEPT_SECONDS:
+            self._kept = (now, self._read())
+        return self._kept[1]
+
+    def _read(self) -> str | None:
+        from botocore.exceptions import ClientError
+
+        with aws_errors(f"reading the parameter {self._name}"):
+            try:
+                answer = self._clients.client("ssm").get_parameter(
+                    Name=self._name, WithDecryption=True
+                )
+            except ClientError as problem:
+                if error_code(problem) == "ParameterNotFound":
+                    return None
+                raise
+        return str(answer["Parameter"]["Value"])
