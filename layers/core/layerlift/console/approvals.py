@@ -40,6 +40,16 @@ class Packages:
 
 
 @dataclass(frozen=True)
+class ChangesView:
+    """What differs from the release ``since``; all empty if there is none before."""
+
+    since: str = ""
+    size: str = ""
+    packages: tuple[Packages, ...] = ()
+    unlisted: str = ""
+
+
+@dataclass(frozen=True)
 class VoteView:
     """What somebody said."""
 
@@ -63,10 +73,7 @@ class RequestView:
     asked: Stamp
     ends: Stamp
     replaces: str
-    since: str
-    size: str
-    packages: tuple[Packages, ...]
-    unlisted: str
+    changes: ChangesView
     findings: tuple[tuple[Word, int], ...]
     below: str
     measures: tuple[Measure, ...]
@@ -115,7 +122,7 @@ def _request(approval: Approval, visit: Visit, desk: Desk) -> RequestView:
         asked=times.stamp(approval.requested_at),
         ends=times.stamp(approval.expires_at),
         replaces=", ".join(facts.replaces) or "nothing: the layer is new here",
-        **_difference(facts),
+        changes=_changes(facts),
         findings=_findings(facts),
         below="" if facts.below is None else _below(facts.below),
         measures=_measures(approval, desk.registry),
@@ -137,22 +144,22 @@ def _why_a_command(approval: Approval, desk: Desk) -> str:
     return ""
 
 
-def _difference(facts: RequestFacts) -> dict[str, object]:
+def _changes(facts: RequestFacts) -> ChangesView:
     difference = facts.difference
     if difference is None:
-        return {"since": "", "size": "", "packages": (), "unlisted": ""}
+        return ChangesView()
     lists = (
         ("Added", difference.added),
         ("Removed", difference.removed),
         ("Changed", difference.changed),
     )
     more = difference.unlisted
-    return {
-        "since": difference.since,
-        "size": size_change(difference.size_before, difference.size_after),
-        "packages": tuple(Packages(label, names) for label, names in lists if names),
-        "unlisted": f"and {counted(more, 'package')} more" if more else "",
-    }
+    return ChangesView(
+        since=difference.since,
+        size=size_change(difference.size_before, difference.size_after),
+        packages=tuple(Packages(label, names) for label, names in lists if names),
+        unlisted=f"and {counted(more, 'package')} more" if more else "",
+    )
 
 
 def _findings(facts: RequestFacts) -> tuple[tuple[Word, int], ...]:

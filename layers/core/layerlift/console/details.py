@@ -10,7 +10,7 @@ from layerlift.console.trails import TrailView, trail
 from layerlift.console.words import Stamp, Word, say
 from layerlift.domain.canary import CanaryResult, CanaryRun
 from layerlift.domain.debts import Debt
-from layerlift.domain.names import parse_version
+from layerlift.domain.names import LayerName, SemanticVersion, parse_version
 from layerlift.domain.pointers import pointer_names
 from layerlift.domain.release import LivePointer, Release
 from layerlift.domain.targets import Target
@@ -96,7 +96,7 @@ def show_release(request: ShowRelease, visit: Visit, desk: Desk) -> str:
 
     :raises NotUnderstood: if there is no such release.
     """
-    release = known(desk.registry, request)
+    release = known(desk.registry, request.layer, request.version)
     track = read_track(desk.registry, release, visit.times.now)
     targets = tuple(_row(stage.stage, t) for stage in track.stages for t in stage.targets)
     view = ReleaseView(
@@ -107,14 +107,14 @@ def show_release(request: ShowRelease, visit: Visit, desk: Desk) -> str:
     return render("release", visit.frame, view)
 
 
-def known(registry: Registry, request: ShowRelease) -> Release:
+def known(registry: Registry, layer: LayerName, version: SemanticVersion) -> Release:
     """Return a release.
 
     :raises NotUnderstood: if there is none.
     """
-    held = load(registry, Release, release_key(request.layer, request.version))
+    held = load(registry, Release, release_key(layer, version))
     if held is None:
-        raise NotUnderstood(f"There is no release {request.layer} {request.version}.")
+        raise NotUnderstood(f"There is no release {layer} {version}.")
     return held.value
 
 

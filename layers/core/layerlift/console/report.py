@@ -46,7 +46,7 @@ def show_report(request: ShowReport, visit: Visit, desk: Desk) -> str:
 
     :raises NotUnderstood: if there is no such release, or its report has been removed.
     """
-    release = known(desk.registry, request)
+    release = known(desk.registry, request.layer, request.version)
     report = _read(release, desk)
     findings = sorted(report.findings, key=lambda found: _ORDER.index(found.severity))
     view = ReportView(
