@@ -20,6 +20,7 @@ ARROWS = {
     "releasing": {"releasing", "inspecting", "ports", "domain"},
     "adapters": {"adapters", "ports", "domain"},
     "telling": {"telling", "ports", "domain"},
+    "console": {"console", "releasing", "ports", "domain"},
     "probe": set(),
 }
 MAX_HANDLER_LINES = 25

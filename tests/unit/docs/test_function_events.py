@@ -10,6 +10,7 @@ from pydantic import BaseModel
 
 from layerlift.adapters.dynamodb_stream import read_events
 from layerlift.adapters.sqs_events import read_messages
+from layerlift.console.requests import Decide, comment_field, understand
 from layerlift.domain import commands
 from layerlift.domain.live_canary import LivePlace
 from layerlift.releasing.approval import Decision
@@ -42,6 +43,7 @@ MODELS: dict[str, type[BaseModel]] = {
 }
 NOT_STEPS = {
     "announce",
+    "console",
     "decide_approval",
     "notify",
     "override",
@@ -117,6 +119,14 @@ def test_the_sample_of_announce_is_a_batch_of_the_queue() -> None:
     assert message.event.type == requested["detail-type"]
     detail = message.event.detail.model_dump(mode="json", exclude_none=True)
     assert detail == requested["detail"]
+
+
+def test_the_sample_of_the_console_is_a_decision_with_its_comment() -> None:
+    asked = understand(sample("console"))
+    assert isinstance(asked.request, Decide)
+    decided = asked.request
+    field = comment_field(decided.layer, decided.version, decided.stage, decided.attempt)
+    assert (asked.context.is_dark, bool(asked.context.field(field))) == (True, True)
 
 
 def test_the_drop_becomes_the_sample_of_inspect() -> None:
