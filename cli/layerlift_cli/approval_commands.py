@@ -8,14 +8,21 @@ from typing import Annotated
 
 import typer
 
+from layerlift_cli.completion import complete_layers, complete_stages, complete_versions
 from layerlift_cli.errors import AnswerIsNo
 from layerlift_cli.session import Caller, told
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Comment = Annotated[str, typer.Option("--comment", "-m", help="Why; kept in the audit trail.")]
-LayerArgument = Annotated[str, typer.Argument(help="The layer's name.")]
-VersionArgument = Annotated[str, typer.Argument(help="The release's semantic version.")]
-StageArgument = Annotated[str, typer.Argument(help="The stage that waits.")]
+LayerArgument = Annotated[
+    str, typer.Argument(help="The layer's name.", autocompletion=complete_layers)
+]
+VersionArgument = Annotated[
+    str, typer.Argument(help="The release's semantic version.", autocompletion=complete_versions)
+]
+StageArgument = Annotated[
+    str, typer.Argument(help="The stage that waits.", autocompletion=complete_stages)
+]
 
 
 def approval_commands(app: typer.Typer) -> None:

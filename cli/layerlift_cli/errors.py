@@ -12,24 +12,40 @@ from typing import ClassVar
 
 
 class CommandError(Exception):
-    """Base of all of them; the message is what the user reads: one line, and what to do next."""
+    """Base of all of them: what the user reads is what happened, why, and what to do next.
+
+    ``next_step`` is the last of these, empty if the message says it.
+    """
 
     exit_code: ClassVar[int] = 1
+    code: ClassVar[str] = "answer_is_no"
+
+    def __init__(self, message: str, *, next_step: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.next_step = next_step
+
+    def __str__(self) -> str:
+        between = "\n" if "\n" in self.message else " "
+        return f"{self.message}{between}{self.next_step}".rstrip()
 
 
 class AnswerIsNo(CommandError):
     """Rejected, failed, refused."""
 
     exit_code = 1
+    code = "answer_is_no"
 
 
 class NotSetUp(CommandError):
     """Something that the command needs is missing here."""
 
     exit_code = 2
+    code = "not_set_up"
 
 
 class OutOfReach(CommandError):
     """AWS, or what stands in for it, said no or does not answer."""
 
     exit_code = 3
+    code = "out_of_reach"

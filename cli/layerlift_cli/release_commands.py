@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from layerlift_cli.completion import complete_layers, complete_stages
 from layerlift_cli.errors import AnswerIsNo
 from layerlift_cli.session import Caller, told
 
@@ -18,7 +19,9 @@ if TYPE_CHECKING:
     from layerlift_cli.control_plane import ControlPlane
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-LayerArgument = Annotated[str, typer.Argument(help="The layer's name.")]
+LayerArgument = Annotated[
+    str, typer.Argument(help="The layer's name.", autocompletion=complete_layers)
+]
 
 
 def release_commands(app: typer.Typer) -> None:
@@ -74,7 +77,12 @@ def push(
 def status(
     context: typer.Context,
     layer: Annotated[
-        str | None, typer.Argument(help="Only this layer's releases.", show_default="all")
+        str | None,
+        typer.Argument(
+            help="Only this layer's releases.",
+            show_default="all",
+            autocompletion=complete_layers,
+        ),
     ] = None,
     watch: Annotated[
         bool, typer.Option("--watch", "-w", help="Follow the newest release to its end.")
@@ -111,7 +119,10 @@ def status(
 def arn(
     context: typer.Context,
     layer: LayerArgument,
-    stage: Annotated[str, typer.Option(help="The stage to read the pointer of.")],
+    stage: Annotated[
+        str,
+        typer.Option(help="The stage to read the pointer of.", autocompletion=complete_stages),
+    ],
     region: Annotated[
         str | None, typer.Option(help="The region.", show_default="the session's")
     ] = None,
@@ -133,8 +144,8 @@ def arn(
         found = SsmPointers(CLIENTS).read(Target(account="", region=place), names)
         if found is None:
             raise AnswerIsNo(
-                f"{layer} is not live in {stage} in {place}: there is no parameter {names[0]}. "
-                f"See where it is: layerlift status {layer}"
+                f"{layer} is not live in {stage} in {place}: there is no parameter {names[0]}.",
+                next_step=f"See where it is: layerlift status {layer}",
             )
     where = {"layer": layer, "stage": stage, "region": place}
     _print(as_json, where | found.model_dump(), found.arn)

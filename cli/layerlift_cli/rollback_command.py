@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from layerlift_cli.completion import complete_layers, complete_stages, complete_versions
 from layerlift_cli.errors import AnswerIsNo, OutOfReach
 from layerlift_cli.session import Caller, told
 
@@ -22,11 +23,17 @@ if TYPE_CHECKING:
 
 def rollback(
     context: typer.Context,
-    layer: Annotated[str, typer.Argument(help="The layer's name.")],
-    stage: Annotated[str, typer.Argument(help="The stage to take it back in.")],
+    layer: Annotated[str, typer.Argument(help="The layer's name.", autocompletion=complete_layers)],
+    stage: Annotated[
+        str, typer.Argument(help="The stage to take it back in.", autocompletion=complete_stages)
+    ],
     to: Annotated[
         str | None,
-        typer.Option(help="The release to go to.", show_default="what was live before"),
+        typer.Option(
+            help="The release to go to.",
+            show_default="what was live before",
+            autocompletion=complete_versions,
+        ),
     ] = None,
     reason: Annotated[
         str, typer.Option("--reason", "-m", help="Why; kept in the audit trail.")
@@ -69,7 +76,10 @@ def _command(
 
     release = newest_in(plane.registry, layer, stage)
     if release is None:
-        raise AnswerIsNo(f"{layer} is not live in {stage}. See where it is: layerlift status")
+        raise AnswerIsNo(
+            f"{layer} is not live in {stage}.",
+            next_step=f"See where it is: layerlift status {layer}",
+        )
     return RollbackCommand(
         layer=layer,
         stage=stage,
@@ -92,8 +102,11 @@ def _ask(plane: ControlPlane, session: boto3.Session, command: RollbackCommand) 
     )
     body = json.loads(answer["Payload"].read())
     if answer.get("FunctionError"):
-        raise OutOfReach(f"The control plane could not do it: {body.get('errorMessage', body)}")
+        raise OutOfReach(
+            f"The control plane could not do it: {body.get('errorMessage', body)}",
+            next_step="Try again: what has gone back already stays so.",
+        )
     result = StepResult.model_validate(body)
     if result.outcome in (Outcome.UNAVAILABLE, Outcome.BUSY):
-        raise OutOfReach(f"It could not be done now: {result.reason} Try again.")
+        raise OutOfReach(f"It could not be done now: {result.reason}", next_step="Try again.")
     return result

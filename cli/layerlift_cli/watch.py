@@ -44,8 +44,9 @@ def await_answer(registry: Registry, artifact: Artifact) -> Drop:
             return held.value
         time.sleep(POLL_SECONDS)
     raise OutOfReach(
-        f"The control plane has not answered for {artifact.key} within {ANSWER_SECONDS:.0f} s. "
-        "Look at the executions of its release state machine, and at its dead-letter queue."
+        f"The control plane has not answered for {artifact.key} within {ANSWER_SECONDS:.0f} s.",
+        next_step="Look at the executions of its release state machine, and at its dead-letter "
+        "queue.",
     )
 
 
@@ -102,7 +103,10 @@ def _sight(
 ) -> Sight:
     held = load(registry, Release, release_key(layer, version))
     if held is None:
-        raise OutOfReach(f"{layer} {version} is not in the registry (any more).")
+        raise OutOfReach(
+            f"{layer} {version} is not in the registry (any more).",
+            next_step=f"See what is: layerlift status {layer}",
+        )
     attempts = (None, held.value.attempt)
     return Sight(
         status=read_release_status(registry, held.value),

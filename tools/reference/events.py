@@ -7,6 +7,7 @@ from typing import Any
 
 from layerlift.domain.event_catalogue import ALWAYS, CATALOGUE, ON_THE_BUS
 from layerlift.domain.events import SOURCE, EventType
+from layerlift.domain.guidance.events import NEXT
 from tools.reference.markdown import code, codes, document, fenced, paragraph, table
 from tools.reference.schemas import detail_schema, stem
 from tools.reference.sources import ROOT
@@ -80,8 +81,8 @@ def _reading() -> str:
             paragraph(
                 "`links` has addresses in the AWS console of the home region: `dashboard`, with "
                 "what is on its way and what waits for approval; `report` and `layer_version` "
-                "where there is one. They are added when the event is put on the bus, so the audit trail "
-                "has none."
+                "where there is one. They are added when the event is put on the bus, so the audit "
+                "trail has none."
             ),
         ]
     )
@@ -141,6 +142,7 @@ def _event(kind: EventType) -> str:
     parts = [
         f"### {kind.value}",
         paragraph(shape.meaning),
+        paragraph(f"**What to do:** {NEXT[kind]}"),
         paragraph(
             f"Has {codes(shared)}"
             + (f"; where known, {codes(maybe)}" if maybe else "")
