@@ -33,10 +33,9 @@ def approval_commands(app: typer.Typer) -> None:
 
 def approvals(context: typer.Context, as_json: Json = False) -> None:
     """List what waits for approval, with what changed and who uses it."""
-    from rich.console import Console
-
     from layerlift.releasing.approval import list_open
     from layerlift_cli.approvals_view import approvals_view
+    from layerlift_cli.screen import people_console
 
     caller: Caller = context.obj
     with told():
@@ -45,7 +44,7 @@ def approvals(context: typer.Context, as_json: Json = False) -> None:
     if as_json:
         typer.echo(json.dumps({"approvals": [one.model_dump(mode="json") for one in found]}))
     else:
-        Console().print(approvals_view(found))
+        people_console().print(approvals_view(found))
 
 
 def approval(
@@ -56,11 +55,10 @@ def approval(
     as_json: Json = False,
 ) -> None:
     """Show one request for approval, with its votes and what was decided."""
-    from rich.console import Console
-
     from layerlift.domain.names import parse_layer_name, parse_stage_name, parse_version
     from layerlift_cli.approvals import find_request
     from layerlift_cli.approvals_view import approval_view
+    from layerlift_cli.screen import people_console
 
     caller: Caller = context.obj
     with told():
@@ -71,7 +69,7 @@ def approval(
     if as_json:
         typer.echo(found.model_dump_json())
     else:
-        Console().print(approval_view(found))
+        people_console().print(approval_view(found))
 
 
 def approve(

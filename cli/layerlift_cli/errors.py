@@ -5,7 +5,8 @@
     CommandError
     ├── AnswerIsNo        1  the thing was done or asked, and the answer is no
     ├── NotSetUp          2  this machine or checkout cannot do that yet
-    └── OutOfReach        3  AWS said no or cannot be reached
+    ├── OutOfReach        3  AWS said no or cannot be reached
+    └── Stopped         130  Ctrl-C ended the watching, and nothing else
 """
 
 from typing import ClassVar
@@ -49,3 +50,10 @@ class OutOfReach(CommandError):
 
     exit_code = 3
     code = "out_of_reach"
+
+
+class Stopped(CommandError):
+    """Whoever watched has stopped it; 130 is what shells say of a command that Ctrl-C ended."""
+
+    exit_code = 130
+    code = "stopped"

@@ -41,9 +41,9 @@ def explain(
     if as_json:
         typer.echo(json.dumps({"explanations": [asdict(each) for each in found]}))
         return
-    from rich.console import Console
+    from layerlift_cli.screen import people_console
 
-    Console().print(_list(found) if is_list else _pages(found))
+    people_console().print(_list(found) if is_list else _pages(found))
 
 
 def _explained(word: str) -> tuple[Explanation, ...]:

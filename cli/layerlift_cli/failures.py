@@ -9,11 +9,10 @@ from typing import Any
 
 import typer
 
-from layerlift_cli.errors import CommandError
+from layerlift_cli.errors import CommandError, Stopped
 
 JSON_OPTION = "--json"
 USAGE = "usage"
-STOPPED = "stopped"
 
 
 def wants_json(args: Sequence[str]) -> bool:
@@ -49,7 +48,7 @@ def run_for_scripts(run: Callable[[], Any]) -> Any:
         _tell(USAGE, problem.format_message(), _help_of(problem))
         sys.exit(problem.exit_code)
     except typer.Abort:
-        _tell(STOPPED, "It was stopped before it was through.", "")
+        _tell(Stopped.code, "It was stopped before it was through.", "")
         sys.exit(1)
 
 

@@ -60,9 +60,11 @@ def push(
             _print(as_json, told_of, f"Dropped {name} {number}. Follow it: "
                    f"layerlift status {name} --watch")  # fmt: skip
             return
+        from layerlift_cli.live import until_stopped
         from layerlift_cli.watch import await_answer
 
-        with progress.step("Inspecting"):
+        come_back = f"layerlift status {name} --watch"
+        with until_stopped(f"{name} {number}", come_back), progress.step("Inspecting"):
             answer = await_answer(plane.registry, artifact)
         told_of |= {"outcome": answer.outcome, "reason": answer.reason}
         if answer.outcome != "claimed":
@@ -90,10 +92,9 @@ def status(
     as_json: Json = False,
 ) -> None:
     """Show the newest releases, and where each is live."""
-    from rich.console import Console
-
     from layerlift.domain.names import parse_layer_name, parse_version
     from layerlift.releasing.status import read_refused_drops, read_status
+    from layerlift_cli.screen import people_console
     from layerlift_cli.status_view import status_view
     from layerlift_cli.watch import await_release
 
@@ -113,7 +114,7 @@ def status(
     if as_json:
         typer.echo(found.model_dump_json())
     else:
-        Console().print(status_view(found, layer, refused))
+        people_console().print(status_view(found, layer, refused))
 
 
 def arn(
@@ -159,14 +160,14 @@ def _follow(
     plane: ControlPlane, layer: LayerName, version: SemanticVersion, as_json: bool
 ) -> ReleaseStatus:
     """Show a release until it has ended; on stderr if stdout is for JSON."""
-    from rich.console import Console
-
-    from layerlift_cli.live import show
+    from layerlift_cli.live import show, until_stopped
+    from layerlift_cli.screen import people_console
     from layerlift_cli.status_view import release_view
     from layerlift_cli.watch import watch_release
 
-    console = Console(stderr=as_json)
-    last = show(watch_release(plane.registry, layer, version), console)
+    console = people_console(stderr=as_json)
+    with until_stopped(f"{layer} {version}", f"layerlift status {layer} --watch"):
+        last = show(watch_release(plane.registry, layer, version), console)
     if not as_json:
         console.print()
         console.print(release_view(last))

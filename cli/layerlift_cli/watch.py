@@ -5,13 +5,16 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from layerlift.domain.events import Event
 from layerlift.domain.names import LayerName, SemanticVersion
 from layerlift.domain.release import Artifact, Drop, Release, ReleaseState
+from layerlift.domain.track import Track
 from layerlift.ports.registry import Registry
 from layerlift.releasing.records import drop_key, load, release_key
 from layerlift.releasing.status import ReleaseStatus, read_release_status, read_status
+from layerlift.releasing.track import read_track
 from layerlift.releasing.trail import read_trail, release_trail
 from layerlift_cli.errors import OutOfReach
 
@@ -26,9 +29,10 @@ ANSWER_SECONDS = 300.0
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """What is new since the last look: the status, and events nobody has seen yet."""
+    """What is new since the last look: status and track, and events nobody has seen yet."""
 
     status: ReleaseStatus
+    track: Track
     events: tuple[Event, ...]
 
 
@@ -110,5 +114,6 @@ def _sight(
     attempts = (None, held.value.attempt)
     return Sight(
         status=read_release_status(registry, held.value),
+        track=read_track(registry, held.value, datetime.now(UTC)),
         events=tuple(event for event in new if event.detail.attempt in attempts),
     )

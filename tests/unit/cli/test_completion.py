@@ -71,7 +71,7 @@ def offered(shell: str, line: str) -> list[str]:
     assert done.stderr == ""
     if shell == "zsh":
         return [word.split('"')[1] for word in done.stdout.splitlines() if '"' in word]
-    return [word.split("\t")[0] for word in done.stdout.split()]
+    return [word.split("\t")[0] for word in done.stdout.splitlines() if word]
 
 
 @pytest.mark.usefixtures("kept")
