@@ -116,7 +116,9 @@ def _decide(
         place = parse_stage_name(stage)
         plane, session = caller.control_plane()
         result = decide(plane, session, name, number, place, approve=approve, comment=comment)
-    said = result.reason or f"{layer} {version} is {wanted} for {stage}."
+    follow = f"It goes on. Follow it: layerlift status {layer} --watch"
+    after = follow if approve else "It ends there, and what is live stays live."
+    said = result.reason or f"{layer} {version} is {wanted} for {stage}. {after}"
     sys.stdout.write((result.model_dump_json() if as_json else said) + "\n")
     is_done = result.outcome in (wanted, Outcome.COUNTED)
     raise typer.Exit(0 if is_done else AnswerIsNo.exit_code)

@@ -2,8 +2,10 @@
 
 import json
 import time
+from pathlib import Path
 from typing import Any
 
+import pytest
 from jsonschema import Draft202012Validator
 
 from layerlift.domain.events import EventType
@@ -47,3 +49,30 @@ def test_the_rule_of_the_reference_hears_of_a_failed_release_and_of_nothing_else
     Draft202012Validator(detail_schema(EventType.RELEASE_FAILED)).validate(detail)
     assert (detail["layer"], detail["version"]) == ("heard-of", "1.1.0")
     assert detail["links"]["dashboard"].endswith(f"#dashboards/dashboard/Layerlift-{STACK}")
+
+
+def test_the_command_completes_opens_and_explains_what_the_control_plane_has(
+    application: Application, tmp_path: Path
+) -> None:
+    with application.policy(DEV_ONLY):
+        application.released("opened", "1.0.0", python_layer({"opened/__init__.py": ""}))
+    opened = application.command("open", "opened", "1.0.0", "--json")
+    links = json.loads(opened.stdout)
+    assert f"Layerlift-{STACK}" in links["dashboard"]
+    execution = links["release"].rpartition("/")[2]
+    assert application.ended(execution)["status"] == "SUCCEEDED"
+    missing = application.command("open", "opened", "9.9.9", "--json")
+    assert (missing.returncode, missing.stdout) == (1, "")
+    assert json.loads(missing.stderr)["error"]["next"] == (
+        "See those there are: layerlift status opened"
+    )
+    asked = {
+        "_LAYERLIFT_COMPLETE": "complete_bash",
+        "COMP_WORDS": "layerlift\nstatus\nope",
+        "COMP_CWORD": "2",
+        "XDG_CACHE_HOME": str(tmp_path),
+    }
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in asked.items():
+            patch.setenv(name, value)
+        assert application.command().stdout.split() == ["opened"]

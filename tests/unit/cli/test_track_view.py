@@ -15,6 +15,7 @@ from layerlift_cli.durations import shown_duration
 from layerlift_cli.screen import in_its_signs, shown
 from layerlift_cli.track_view import track_view
 from tests.fakes.world import World
+from tools.reference.sources import ROOT
 
 NOW = datetime(2026, 1, 2, 12, 0, 0, tzinfo=UTC)
 
@@ -216,6 +217,42 @@ def test_the_track_of_a_real_release_can_be_drawn() -> None:
     raw = io.StringIO()
     Console(file=raw, width=80).print(track_view(track, world.clock()))
     assert "prod waits for approval by 1 person more (0 of 1)." in raw.getvalue()
+
+
+def test_the_guide_shows_what_is_drawn() -> None:
+    def live(name: str, regions: int, took: int) -> StageTrack:
+        targets = tuple(target(f"eu-west-{n}", "active") for n in range(regions))
+        return StageTrack(
+            stage=name,
+            state="active",
+            waves=(WaveTrack(number=1, state="active", targets=targets),),
+            started_at=NOW - timedelta(seconds=took),
+            ended_at=NOW,
+        )
+
+    first = target("eu-central-1", "active", canary=canary("passed", 180))
+    others = (target("us-east-1", "pending"), target("us-west-2", "pending"))
+    prod = StageTrack(
+        stage="prod",
+        state="baking",
+        waves=(
+            WaveTrack(number=1, state="baking", targets=(first,)),
+            WaveTrack(number=2, state="pending", targets=others),
+        ),
+        gate=Gate(
+            kind="bake",
+            reason="Wave 1 bakes for 30m.",
+            since=NOW - timedelta(minutes=15),
+            until=NOW + timedelta(minutes=15),
+        ),
+        started_at=NOW - timedelta(minutes=16, seconds=20),
+    )
+    track = a_track(
+        started_at=NOW - timedelta(minutes=18, seconds=12),
+        stages=(live("dev", 1, 42), live("staging", 2, 51), prod),
+    )
+    guide = (ROOT / "docs/guide/command-line.md").read_text()
+    assert "```text\n" + "\n".join(drawn(track)) + "\n```" in guide
 
 
 @pytest.mark.parametrize(
