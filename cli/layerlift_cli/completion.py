@@ -62,7 +62,13 @@ def known_names(ctx: typer.Context) -> KnownNames:
 
     said = ctx.find_root().params
     caller = Caller(said.get("stack") or DEFAULT_STACK, said.get("profile"), said.get("region"))
-    return remembered(cache_file(caller), lambda: _ask(caller))
+    path = cache_file(caller)
+    if not _is_fresh(path):
+        # Before the time runs: the wait is for AWS, not for this machine's imports.
+        import boto3  # noqa: F401
+
+        import layerlift_cli.control_plane  # noqa: F401
+    return remembered(path, lambda: ask_names(caller))
 
 
 def cache_file(caller: Caller) -> Path:
@@ -80,7 +86,7 @@ def remembered(
     from layerlift.releasing.known_names import KnownNames
 
     kept = _read(path)
-    if kept is not None and time.time() - path.stat().st_mtime < FRESH_SECONDS:
+    if kept is not None and _is_fresh(path):
         return kept
     answers: list[KnownNames] = []
     # A thread that is still waiting when the process ends is left behind by the interpreter.
@@ -93,6 +99,13 @@ def remembered(
     return answers[0]
 
 
+def _is_fresh(path: Path) -> bool:
+    try:
+        return time.time() - path.stat().st_mtime < FRESH_SECONDS
+    except OSError:
+        return False
+
+
 def _collect(ask: Callable[[], KnownNames], answers: list[KnownNames]) -> None:
     try:
         answers.append(ask())
@@ -101,7 +114,11 @@ def _collect(ask: Callable[[], KnownNames], answers: list[KnownNames]) -> None:
         return
 
 
-def _ask(caller: Caller) -> KnownNames:
+def ask_names(caller: Caller) -> KnownNames:
+    """Return the names that a control plane knows now.
+
+    :raises CommandError: if it cannot be found.
+    """
     from layerlift.releasing.known_names import read_known_names
 
     plane, _ = caller.control_plane()

@@ -5,10 +5,11 @@ import time
 from pathlib import Path
 from typing import Any
 
-import pytest
 from jsonschema import Draft202012Validator
 
 from layerlift.domain.events import EventType
+from layerlift_cli.completion import ask_names, remembered
+from layerlift_cli.session import Caller
 from layerlift_cli.stacks import deploy_template, outputs
 from tests.e2e.application import DEV_ONLY, PATIENCE_SECONDS, STACK, Application, python_layer
 from tools.reference.schemas import detail_schema
@@ -51,7 +52,7 @@ def test_the_rule_of_the_reference_hears_of_a_failed_release_and_of_nothing_else
     assert detail["links"]["dashboard"].endswith(f"#dashboards/dashboard/Layerlift-{STACK}")
 
 
-def test_the_command_completes_opens_and_explains_what_the_control_plane_has(
+def test_the_command_opens_a_release_and_a_shell_is_told_what_the_control_plane_has(
     application: Application, tmp_path: Path
 ) -> None:
     with application.policy(DEV_ONLY):
@@ -66,13 +67,10 @@ def test_the_command_completes_opens_and_explains_what_the_control_plane_has(
     assert json.loads(missing.stderr)["error"]["next"] == (
         "See those there are: layerlift status opened"
     )
-    asked = {
-        "_LAYERLIFT_COMPLETE": "complete_bash",
-        "COMP_WORDS": "layerlift\nstatus\nope",
-        "COMP_CWORD": "2",
-        "XDG_CACHE_HOME": str(tmp_path),
-    }
-    with pytest.MonkeyPatch.context() as patch:
-        for name, value in asked.items():
-            patch.setenv(name, value)
-        assert application.command().stdout.split() == ["opened"]
+    names = remembered(
+        tmp_path / "names.json",
+        lambda: ask_names(Caller(STACK, None, None)),
+        patience=PATIENCE_SECONDS,
+    )
+    assert names.layers["opened"] == ("1.0.0",)
+    assert names.stages == ("dev", "staging", "prod")
