@@ -28,8 +28,8 @@ def find_request(
     held = load(plane.registry, Approval, approval_key(layer, version, stage))
     if held is None:
         raise AnswerIsNo(
-            f"{layer} {version} does not wait for an approval in {stage}. "
-            "See what does: layerlift approvals"
+            f"{layer} {version} does not wait for an approval in {stage}.",
+            next_step="See what does: layerlift approvals",
         )
     return held.value
 

@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
@@ -24,10 +23,12 @@ from layerlift_cli.local import lifecycle
 from layerlift_cli.local.checkout import Checkout, this_checkout
 from layerlift_cli.local.environment import STACK, using
 from layerlift_cli.progress import ConsoleProgress
+from layerlift_cli.screen import people_console
 from layerlift_cli.session import Caller
 
 if TYPE_CHECKING:
     import boto3
+    from rich.console import Console
 
     from layerlift.domain.pointers import Pointer
     from layerlift.ports.registry import Registry
@@ -47,7 +48,7 @@ def main() -> int:
     parser.add_argument("--keep", action="store_true", help="leave the emulator running")
     keep = parser.parse_args().keep
     began = time.monotonic()
-    console = Console(highlight=False)
+    console = people_console()
     try:
         checkout = this_checkout()
         with _application(checkout, keep=keep):

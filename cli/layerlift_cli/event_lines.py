@@ -8,6 +8,7 @@ from rich.text import Text
 
 from layerlift.domain.events import Event, EventType
 from layerlift_cli.outcome_style import mark
+from layerlift_cli.screen import shown
 
 _STATE_OF = {
     EventType.RELEASE_REJECTED: "rejected",
@@ -73,6 +74,11 @@ def _where(event: Event) -> Text:
 
 
 def _what(event: Event) -> str:
+    """Return what has happened, in which a comment or a reason can move no cursor."""
+    return shown(_said(event))
+
+
+def _said(event: Event) -> str:
     detail = event.detail
     words = event.type.removeprefix("Layer ").lower()
     if event.type is EventType.RELEASE_CLAIMED:

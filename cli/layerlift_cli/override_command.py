@@ -7,15 +7,21 @@ from typing import Annotated
 
 import typer
 
+from layerlift_cli.completion import complete_layers, complete_stages, complete_versions
 from layerlift_cli.errors import AnswerIsNo
 from layerlift_cli.session import Caller, told
 
 
 def override(
     context: typer.Context,
-    layer: Annotated[str, typer.Argument(help="The layer's name.")],
-    version: Annotated[str, typer.Argument(help="The release's semantic version.")],
-    stage: Annotated[str, typer.Argument(help="The stage that is held.")],
+    layer: Annotated[str, typer.Argument(help="The layer's name.", autocompletion=complete_layers)],
+    version: Annotated[
+        str,
+        typer.Argument(help="The release's semantic version.", autocompletion=complete_versions),
+    ],
+    stage: Annotated[
+        str, typer.Argument(help="The stage that is held.", autocompletion=complete_stages)
+    ],
     reason: Annotated[str, typer.Option("--reason", "-m", help="Why; kept in the audit trail.")],
     alarm: Annotated[
         list[str] | None,

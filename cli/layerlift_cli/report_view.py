@@ -38,6 +38,9 @@ def report_view(report: Report, name: str) -> RenderableType:
     parts: list[RenderableType] = [verdict(report, name), _indented(_facts_table(report))]
     for title, style, content in _sections(report):
         parts.extend((Text(""), Text(title, style=f"bold {style}"), _indented(content)))
+    if report.findings:
+        hint = f"What a finding means: layerlift explain {report.findings[0].code}"
+        parts.extend((Text(""), Text(hint, style="dim")))
     return Group(*parts)
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from layerlift_cli.completion import complete_layers, complete_stages, complete_versions
 from layerlift_cli.errors import AnswerIsNo, OutOfReach
 from layerlift_cli.session import Caller, told
 
@@ -22,11 +23,17 @@ if TYPE_CHECKING:
 
 def rollback(
     context: typer.Context,
-    layer: Annotated[str, typer.Argument(help="The layer's name.")],
-    stage: Annotated[str, typer.Argument(help="The stage to take it back in.")],
+    layer: Annotated[str, typer.Argument(help="The layer's name.", autocompletion=complete_layers)],
+    stage: Annotated[
+        str, typer.Argument(help="The stage to take it back in.", autocompletion=complete_stages)
+    ],
     to: Annotated[
         str | None,
-        typer.Option(help="The release to go to.", show_default="what was live before"),
+        typer.Option(
+            help="The release to go to.",
+            show_default="what was live before",
+            autocompletion=complete_versions,
+        ),
     ] = None,
     reason: Annotated[
         str, typer.Option("--reason", "-m", help="Why; kept in the audit trail.")
@@ -76,5 +83,5 @@ def _ask(
     command = sign_rollback(plane, session, layer, stage, recall)
     result = tell(plane.rollback_function, command, session)
     if result.outcome in (Outcome.UNAVAILABLE, Outcome.BUSY):
-        raise OutOfReach(f"It could not be done now: {result.reason} Try again.")
+        raise OutOfReach(f"It could not be done now: {result.reason}", next_step="Try again.")
     return command.version, result

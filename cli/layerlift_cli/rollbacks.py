@@ -32,7 +32,10 @@ def sign_rollback(
     """
     release = newest_in(plane.registry, layer, stage)
     if release is None:
-        raise AnswerIsNo(f"{layer} is not live in {stage}. See where it is: layerlift status")
+        raise AnswerIsNo(
+            f"{layer} is not live in {stage}.",
+            next_step=f"See where it is: layerlift status {layer}",
+        )
     statement = state(recall, release.ref, stage, plane.name)
     return RollbackCommand(
         layer=layer,

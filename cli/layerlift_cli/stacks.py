@@ -108,7 +108,10 @@ def wait_until_still(
         if not status.endswith("_IN_PROGRESS") or status == "REVIEW_IN_PROGRESS":
             return stack
         if time.monotonic() > deadline:
-            raise OutOfReach(f"Stack {name} is still {status} after {SETTLE_SECONDS:.0f} s.")
+            raise OutOfReach(
+                f"Stack {name} is still {status} after {SETTLE_SECONDS:.0f} s.",
+                next_step="Look at its events in CloudFormation, and try again when it is still.",
+            )
         time.sleep(POLL_SECONDS)
     return None
 
@@ -143,4 +146,7 @@ def _failed(client: CloudFormationClient, name: str, stack: StackTypeDef | None)
         if event.get("ResourceStatus", "").endswith("_FAILED")
     ]
     region = client.meta.region_name
-    return OutOfReach("\n".join([f"Stack {name} in {region} is {status}.", *reasons]))
+    return OutOfReach(
+        "\n".join([f"Stack {name} in {region} is {status}.", *reasons]),
+        next_step="Mend what the reasons name and try again.",
+    )

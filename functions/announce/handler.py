@@ -8,7 +8,7 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from layerlift.adapters.apprise_services import AppriseServices
-from layerlift.adapters.console_links import dashboard_link
+from layerlift.adapters.console_links import HomeConsole
 from layerlift.adapters.dynamodb_registry import DynamoDbRegistry
 from layerlift.adapters.https_web import HttpsWeb
 from layerlift.adapters.sns_topic import SnsTopic
@@ -25,7 +25,7 @@ settings = load_settings(Settings, os.environ)
 addresses = SsmChatAddresses(CLIENTS, settings.parameter_name, monotonic)
 conversations = DynamoDbRegistry(CLIENTS, settings.table_name)
 queue = SqsQueue(CLIENTS, settings.queue_url)
-console = dashboard_link(settings.partition, settings.home_region, settings.dashboard)
+console = HomeConsole(settings.partition, settings.home_region, settings.control_plane).dashboard
 choose = services(
     HttpsWeb(allows_loopback=settings.local_endpoint),
     SnsTopic(CLIENTS, settings.topic_arn),

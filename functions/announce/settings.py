@@ -18,14 +18,14 @@ class Settings(BaseSettings):
     parameter_name: str
     """The SSM parameter that holds the destinations, a SecureString."""
 
-    dashboard: str
-    """The CloudWatch dashboard that messages link to."""
+    control_plane: str
+    """The home stack's name, which the dashboard that messages link to has, too."""
 
     partition: str
-    """The partition of the dashboard, like aws."""
+    """Its partition, like aws."""
 
     home_region: str
-    """The region of the dashboard."""
+    """Its region."""
 
     local_endpoint: bool
     """True only where AWS is imitated on this machine: chats may be on it, too, without TLS."""

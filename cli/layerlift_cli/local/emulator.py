@@ -63,7 +63,10 @@ def start(
         if PORT_TAKEN not in tail(log_file(state_dir)):
             break
     forget_state(state_dir)
-    raise OutOfReach(f"The emulator did not start:\n{tail(log_file(state_dir))}")
+    raise OutOfReach(
+        f"The emulator did not start:\n{tail(log_file(state_dir))}",
+        next_step=f"Mend what it says and try again; its whole log is {log_file(state_dir)}",
+    )
 
 
 def stop(state_dir: Path) -> bool:

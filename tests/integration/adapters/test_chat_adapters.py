@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from layerlift.adapters.clients import AwsClients
-from layerlift.adapters.console_links import dashboard_link
 from layerlift.adapters.sns_topic import SnsTopic
 from layerlift.adapters.sqs_events import SqsQueue, read_messages
 from layerlift.adapters.ssm_chat_addresses import KEPT_SECONDS, SsmChatAddresses
@@ -113,10 +112,3 @@ def test_a_message_is_published_to_the_topic(stubbed: Any) -> None:
     given = {"TopicArn": "arn:aws:sns:eu-central-1:111122223333:chat", "Message": "{}"}
     stubber.add_response("publish", {"MessageId": "1"}, given)
     SnsTopic(clients, given["TopicArn"]).publish("{}")
-
-
-def test_a_button_leads_to_the_dashboard_of_the_partition() -> None:
-    assert dashboard_link("aws-cn", "cn-north-1", "my layers") == (
-        "https://console.amazonaws.cn/cloudwatch/home?region=cn-north-1"
-        "#dashboards/dashboard/my%20layers"
-    )

@@ -130,3 +130,16 @@ def test_what_is_live_and_does_not_work_is_said_below_its_target() -> None:
     stages = (stage.model_copy(update={"targets": (target,)}),)
     text = shown(live.model_copy(update={"stages": stages}))
     assert f"prod {LONGEST_REGION}: {why}" in " ".join(text.split())
+
+
+def test_an_unusual_state_says_where_it_is_explained_and_a_usual_one_does_not() -> None:
+    assert "layerlift explain WORD (inactive, superseded)" in shown(
+        release("superseded", "superseded", "inactive")
+    )
+    assert "explain" not in shown(release("succeeded", "active", "active"))
+
+
+def test_a_reason_moves_no_cursor() -> None:
+    text = shown(release("failed", "failed", "inactive", "It said \x1b[2Jno."))
+    assert "\x1b" not in text
+    assert "It said \\x1b[2Jno." in text

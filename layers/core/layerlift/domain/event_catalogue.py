@@ -16,6 +16,10 @@ from layerlift.domain.release import ReleaseState, StageState
 ALWAYS = ("schema_version", "id", "time")
 """The fields that every event has."""
 
+ON_THE_BUS = ("links",)
+"""The fields that the audit trail does not keep: they are added when the event leaves for the bus.
+"""
+
 _RELEASE = ("layer", "version", "digest", "attempt")
 _STAGE = (*_RELEASE, "stage")
 _TARGET = (*_STAGE, "target")
@@ -28,7 +32,8 @@ class EventShape:
     """One type of event.
 
     ``required`` are the fields that are always there beside :data:`ALWAYS`, ``optional`` those
-    that may be absent; there are no others. ``outcomes`` are the words that ``outcome`` can be.
+    that may be absent; beside :data:`ON_THE_BUS` there are no others. ``outcomes`` are the words
+    that ``outcome`` can be.
     """
 
     meaning: str
@@ -39,7 +44,7 @@ class EventShape:
     @property
     def fields(self) -> tuple[str, ...]:
         """Every field that the event may have, in the order of the reference."""
-        return (*ALWAYS, *self.required, *self.optional)
+        return (*ALWAYS, *self.required, *self.optional, *ON_THE_BUS)
 
 
 CATALOGUE: Mapping[EventType, EventShape] = {

@@ -77,6 +77,14 @@ class EventType(StrEnum):
     ROLLBACK_REFUSED = "Layer Rollback Refused"
 
 
+class Links(Value):
+    """Where the AWS console shows more; who is not signed in there is asked to."""
+
+    dashboard: str = Field(description="Layerlift's dashboard: releases, and what waits.")
+    report: str | None = Field(default=None, description="The inspection report.")
+    layer_version: str | None = Field(default=None, description="The published version.")
+
+
 class Detail(Value):
     """The ``detail`` of every event; a field that has no meaning for a type is absent."""
 
@@ -118,6 +126,9 @@ class Detail(Value):
     )
     findings: tuple[Finding, ...] | None = Field(
         default=None, description="What the inspection found wrong."
+    )
+    links: Links | None = Field(
+        default=None, description="Addresses in the AWS console, added on the way to the bus."
     )
 
 
