@@ -50,6 +50,7 @@ CHECKS = (
     Check("unit tests", python("pytest", "tests/unit")),
     Check("integration tests", python("pytest", "tests/integration")),
     Check("real layers", python("pytest", "tests/real")),
+    Check("browser tests", python("pytest", "tests/browser")),
     Check("e2e tests", python("pytest", "tests/e2e", f"--ignore={BAD_WEATHER}"), "unit tests"),
     Check("e2e tests in bad weather", python("pytest", BAD_WEATHER), "unit tests"),
 )

@@ -10,6 +10,7 @@ import typer
 
 from layerlift import __version__
 from layerlift_cli.approval_commands import approval_commands
+from layerlift_cli.console_command import console
 from layerlift_cli.inspect_command import inspect
 from layerlift_cli.local.commands import local_app
 from layerlift_cli.override_command import override
@@ -31,6 +32,7 @@ release_commands(app)
 approval_commands(app)
 app.command()(override)
 app.command()(rollback)
+app.command()(console)
 app.add_typer(policy_app)
 app.add_typer(local_app)
 

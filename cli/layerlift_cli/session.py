@@ -65,22 +65,34 @@ class Caller:
         return find_control_plane(self.stack, session), session
 
 
+def aws_problems() -> tuple[type[Exception], ...]:
+    """Return what is raised where AWS cannot be reached, or says no."""
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    return (BotoCoreError, ClientError, Fault)
+
+
+def aws_problem(problem: Exception) -> str:
+    """Say one of them to a person, with what to look at next."""
+    from botocore.exceptions import BotoCoreError
+
+    if isinstance(problem, BotoCoreError | Unavailable):
+        hint = _LOCAL if "//127.0.0.1:" in os.environ.get("AWS_ENDPOINT_URL", "") else _CHECK
+        return f"AWS cannot be reached: {problem}\n{hint}"
+    return f"AWS said no: {problem}\n{_CHECK}"
+
+
 @contextmanager
 def told() -> Iterator[None]:
     """Turn what ends a command early into one message and its exit code."""
-    from botocore.exceptions import BotoCoreError, ClientError
-
     try:
         yield
     except CommandError as problem:
         _end(str(problem), problem.exit_code)
     except InvalidText as problem:
         raise typer.BadParameter(f"{problem}.") from problem
-    except (BotoCoreError, Unavailable) as problem:
-        hint = _LOCAL if "//127.0.0.1:" in os.environ.get("AWS_ENDPOINT_URL", "") else _CHECK
-        _end(f"AWS cannot be reached: {problem}\n{hint}", OutOfReach.exit_code)
-    except (ClientError, Fault) as problem:
-        _end(f"AWS said no: {problem}\n{_CHECK}", OutOfReach.exit_code)
+    except aws_problems() as problem:
+        _end(aws_problem(problem), OutOfReach.exit_code)
 
 
 def _end(message: str, code: int) -> None:
