@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import pytest
@@ -62,7 +63,7 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def context(browser: Browser) -> Iterator[BrowserContext]:
     context = browser.new_context(locale="en-GB", timezone_id="Europe/Berlin")
     context.set_default_timeout(PATIENCE_MILLISECONDS)
@@ -70,11 +71,19 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
     context.close()
 
 
-@pytest.fixture
-def visit(context: BrowserContext) -> Iterator[Visit]:
+@contextmanager
+def visiting(context: BrowserContext) -> Iterator[Visit]:
+    """Somebody comes to a console of their own, and leaves."""
     backstage = MemoryBackstage()
     with serving(backstage) as console:
         visit = Visit(context.new_page(), console, backstage)
         visit.page.on("console", lambda message: visit.complaints.append(message.text))
         visit.page.on("pageerror", lambda error: visit.complaints.append(str(error)))
+        yield visit
+        visit.page.close()
+
+
+@pytest.fixture
+def visit(context: BrowserContext) -> Iterator[Visit]:
+    with visiting(context) as visit:
         yield visit

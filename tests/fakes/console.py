@@ -120,7 +120,7 @@ class MemoryBackstage:
 
     def _card(self, one: Waiting, index: int) -> str:
         return (
-            f"<form><h3>{one.layer} {one.version} for prod</h3>"
+            f"<form><h2>{one.layer} {one.version} for prod</h2>"
             f"<p>{self.progress} votes</p>"
             f'<label for="c{index}">Comment on {one.layer}</label> '
             f'<input id="c{index}" name="comment-{index}"> '

@@ -4,19 +4,23 @@
 const FIELDS = "input, select, textarea";
 
 /**
- * What tells one element from another in two renderings: its names, and the form it belongs to. A
- * form is known by its actions, so that a comment on one release never moves to another.
+ * What tells one element from another in two renderings. In a form it is its place among its like,
+ * and the form is known by its actions, so that a comment on one release never moves to another.
  *
  * @param {Element} element
  * @param {(form: Element) => string} purpose
  */
 function keyOf(element, purpose) {
   const form = element.closest("form");
-  const type = /** @type {any} */ (element).type;
+  if (form !== null) {
+    const like = [...form.querySelectorAll(element.localName)];
+    return JSON.stringify([purpose(form), element.localName, like.indexOf(element)]);
+  }
   const name = element.getAttribute("name") ?? element.id;
   const text = element.matches(FIELDS) ? "" : (element.textContent ?? "").trim();
-  const choice = type === "radio" ? element.getAttribute("value") : "";
-  return JSON.stringify([form && purpose(form), element.localName, name, text, choice]);
+  const isChoice = /** @type {any} */ (element).type === "radio";
+  const choice = isChoice ? element.getAttribute("value") : "";
+  return JSON.stringify([element.localName, name, text, choice]);
 }
 
 /**

@@ -3,8 +3,8 @@
  * Reads a widget's HTML, and makes anew what of it is known to be harmless.
  *
  * The function's answer is trusted less than this page. It is parsed into a template, which runs
- * and loads nothing, and only elements and attributes on these lists are made again, one by one, in the
- * page: it is never turned back into text, so no second reading can find something else in it.
+ * and loads nothing, and only elements and attributes on these lists are made again, one by one, in
+ * the page: it is never turned back into text, so no second reading can find something else in it.
  */
 
 const HTML = "http://www.w3.org/1999/xhtml";

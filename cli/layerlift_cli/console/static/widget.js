@@ -158,6 +158,8 @@ function isMeant(action, target, event) {
       );
     case "mouseover": // mouseenter, which does not bubble
       return action.event === "mouseenter" && !target.contains(event.relatedTarget);
+    case "click": // a finger does not hover
+      return action.event !== "dblclick";
     default:
       return event.type === action.event;
   }
