@@ -12,8 +12,8 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, sync_pla
 
 from layerlift_cli.console.application import Console
 from layerlift_cli.console.server import serving
-from tests.browser.chromium import FLAGS, chromium, packages
 from tests.fakes.console import MemoryBackstage
+from tools.browser.chromium import FLAGS, chromium, packages
 
 PATIENCE_MILLISECONDS = 10_000
 

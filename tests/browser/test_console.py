@@ -25,8 +25,9 @@ def test_an_address_without_its_key_says_where_to_get_it(visit: Visit) -> None:
     visit.page.goto(visit.console.guard.origin)
     expect(visit.page.locator("#said")).to_contain_text("Copy it from the terminal")
     visit.page.goto(f"{visit.console.guard.origin}/#key=guessed")
-    visit.page.reload()
-    expect(visit.page.locator("#said")).to_contain_text("layerlift console")
+    expect(visit.page.locator("#said")).to_contain_text("not the key of this console")
+    visit.page.goto(visit.console.address)  # pasted into the same tab
+    expect(visit.widget).to_contain_text("http-client")
 
 
 def test_releases_are_filtered_by_what_is_in_the_form(visit: Visit) -> None:

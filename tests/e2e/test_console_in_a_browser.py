@@ -20,9 +20,9 @@ from layerlift_cli.console.application import Console
 from layerlift_cli.console.backstage import AwsBackstage, find_backstage
 from layerlift_cli.console.server import serving
 from layerlift_cli.errors import OutOfReach
-from tests.browser.chromium import FLAGS, chromium
 from tests.e2e.application import Application, python_layer
 from tests.e2e.people import ACCOUNT, DEVELOPERS, MANAGERS, People, Person
+from tools.browser.chromium import FLAGS, chromium
 
 LAYER, PROD = LayerName("clicked"), StageName("prod")
 FIRST, SECOND = SemanticVersion("1.0.0"), SemanticVersion("1.1.0")
@@ -116,7 +116,6 @@ def wait_with(application: Application, version: SemanticVersion) -> None:
 
 def decide(page: Page, console: Console, button: str, comment: str) -> None:
     page.goto(f"{console.address}&at=approvals")
-    page.reload()
     page.get_by_label("Comment").fill(comment)
     page.get_by_role("button", name=button, exact=True).click()
     page.get_by_role("dialog").get_by_role("button", name=button, exact=True).click()
