@@ -14,11 +14,11 @@ const SVG = "http://www.w3.org/2000/svg";
 const words = (text) => new Set(text.split(/\s+/).filter(Boolean));
 
 const HTML_ELEMENTS = words(`
-  a abbr article aside b bdi blockquote br button caption code col colgroup cwdb-action dd del
-  details dfn div dl dt em fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 header hr i img
-  input ins kbd label legend li mark meter nav ol optgroup option output p pre progress q s samp
-  section select small span strong sub summary sup table tbody td textarea tfoot th thead time tr u
-  ul var wbr`);
+  a abbr article aside b bdi blockquote br button caption code col colgroup cwdb-action datalist dd
+  del details dfn div dl dt em fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 header hr i
+  img input ins kbd label legend li mark meter nav ol optgroup option output p pre progress q s
+  samp section select small span strong sub summary sup table tbody td textarea tfoot th thead time
+  tr u ul var wbr`);
 const SVG_ELEMENTS = words(`
   svg g path rect circle ellipse line polyline polygon text tspan title desc defs linearGradient
   radialGradient stop clipPath`);
@@ -35,7 +35,7 @@ const HTML_ATTRIBUTES = {
   fieldset: words("disabled"),
   img: words("alt height src width"),
   input: words(`
-    autocomplete checked disabled max maxlength min minlength name placeholder readonly required
+    autocomplete checked disabled list max maxlength min minlength name placeholder readonly required
     size step type value`),
   label: words("for"),
   li: words("value"),

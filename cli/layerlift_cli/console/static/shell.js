@@ -77,6 +77,7 @@ function route() {
     tab.tabIndex = each === opened ? 0 : -1;
   }
   byId("panel").setAttribute("aria-labelledby", `tab-${opened}`);
+  byId("title").textContent = byId(`tab-${opened}`).textContent;
   document.title = `${byId(`tab-${opened}`).textContent} · Layerlift`;
   const { widget: _, action: __, ...params } = Object.fromEntries(new URLSearchParams(query));
   void attempt(() => widget.open(opened, params));
