@@ -63,6 +63,16 @@ class MemoryRegistry(Registry):
         return tuple(self._stored(key) for _, key in found[:limit])
 
     @port_call
+    def page_index(self, partition: str, *, limit: int, beyond: str = "") -> Sequence[Stored]:
+        found = [
+            (index.sort, key)
+            for key, (_, _, _, index) in tuple(self.records.items())
+            if index is not None and index.partition == partition and index.sort > beyond
+        ]
+        found.sort(key=lambda pair: pair[0])
+        return tuple(self._stored(key) for _, key in found[:limit])
+
+    @port_call
     def commit(self, *writes: Write) -> bool:
         if len({write.key for write in writes}) < len(writes):
             raise Fault("a transaction cannot write the same record twice")

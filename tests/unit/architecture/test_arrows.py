@@ -19,6 +19,7 @@ ARROWS = {
     "inspecting": {"inspecting", "ports", "domain"},
     "releasing": {"releasing", "inspecting", "ports", "domain"},
     "adapters": {"adapters", "ports", "domain"},
+    "console": {"console", "releasing", "ports", "domain"},
     "probe": set(),
 }
 MAX_HANDLER_LINES = 25

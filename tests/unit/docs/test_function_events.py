@@ -9,6 +9,7 @@ import pytest
 from pydantic import BaseModel
 
 from layerlift.adapters.dynamodb_stream import read_events
+from layerlift.console.requests import Decide, comment_field, understand
 from layerlift.domain import commands
 from layerlift.releasing.approval import Decision
 from tools.reference.settings import function_folders, logical_id
@@ -35,7 +36,7 @@ MODELS: dict[str, type[BaseModel]] = {
     "rollback": commands.RollbackCommand,
     "settle": commands.SettleCommand,
 }
-NOT_STEPS = {"decide_approval", "notify", "override", "reconcile", "rollback", "sweep"}
+NOT_STEPS = {"console", "decide_approval", "notify", "override", "reconcile", "rollback", "sweep"}
 """Invoked by people, schedules and the table's stream, not by a state machine."""
 
 FUNCTIONS = [folder.name for folder in function_folders()]
@@ -94,6 +95,14 @@ def test_the_sample_of_notify_is_a_batch_of_the_stream() -> None:
     published = json.loads((ROOT / "events/bus/layer-version-published.json").read_text())
     detail = arrival.event.detail.model_dump(mode="json", exclude_none=True)
     assert detail == published["detail"]
+
+
+def test_the_sample_of_the_console_is_a_decision_with_its_comment() -> None:
+    asked = understand(sample("console"))
+    assert isinstance(asked.request, Decide)
+    decided = asked.request
+    field = comment_field(decided.layer, decided.version, decided.stage, decided.attempt)
+    assert (asked.context.is_dark, bool(asked.context.field(field))) == (True, True)
 
 
 def test_the_drop_becomes_the_sample_of_inspect() -> None:

@@ -55,6 +55,21 @@ class DynamoDbRegistry:
             )
         return tuple(_stored(item) for item in answer["Items"])
 
+    def page_index(self, partition: str, *, limit: int, beyond: str = "") -> Sequence[Stored]:
+        condition, values = "ipk = :pk", {":pk": {"S": partition}}
+        if beyond:
+            condition, values = f"{condition} AND isk > :sk", values | {":sk": {"S": beyond}}
+        # One answer holds a megabyte at most, so that a long page takes several.
+        pages = self._dynamodb.get_paginator("query").paginate(
+            TableName=self._table,
+            IndexName=INDEX_NAME,
+            KeyConditionExpression=condition,
+            ExpressionAttributeValues=values,
+            PaginationConfig={"MaxItems": limit, "PageSize": limit},
+        )
+        with aws_errors(f"listing {partition} from the registry"):
+            return tuple(_stored(item) for page in pages for item in page["Items"])
+
     def commit(self, *writes: Write) -> bool:
         from botocore.exceptions import BotoCoreError, ClientError
 

@@ -256,12 +256,16 @@ class PublishRecord(Value):
 
 
 class LivePointer(Value):
-    """What a layer's pointer in a target says now (None: it has none): what runs where."""
+    """What a layer's pointer in a target says now (None: it has none): what runs where.
+
+    ``code_sha256`` is what Lambda said of that version's bytes, None if it was not asked.
+    """
 
     layer: LayerName
     stage: StageName
     target: Target
     pointer: Pointer | None
+    code_sha256: str | None = None
     changed_at: datetime
 
 

@@ -60,6 +60,12 @@ class Registry(Protocol):
     def query_index(self, partition: str, *, limit: int) -> Sequence[Stored]:
         """Return at most ``limit`` records of an index partition, highest sort keys first."""
 
+    def page_index(self, partition: str, *, limit: int, beyond: str = "") -> Sequence[Stored]:
+        """Return at most ``limit`` records of an index partition, lowest sort keys first.
+
+        Only those whose sort key is above ``beyond``, so that the last one's asks for the rest.
+        """
+
     def commit(self, *writes: Write) -> bool:
         """Put all records, or none if any revision differs; say whether they were put.
 

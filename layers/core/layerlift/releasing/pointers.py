@@ -186,6 +186,17 @@ def _live_write(place: Place, registry: Registry, pointer: Pointer | None, clock
         stage=place.stage,
         target=place.target,
         pointer=pointer,
+        code_sha256=_code_sha256(place, registry, pointer),
         changed_at=clock(),
     )
     return write_live(live, revision(load(registry, LivePointer, key)))
+
+
+def _code_sha256(place: Place, registry: Registry, pointer: Pointer | None) -> str | None:
+    """Return what Lambda said of the bytes of the version that a pointer names, None if unknown."""
+    if pointer is None:
+        return None
+    named = place.ref.model_copy(update={"version": pointer.version})
+    held = load(registry, TargetProgress, target_key(named, place.stage, place.target))
+    is_same = held is not None and held.value.layer_arn == pointer.arn
+    return held.value.code_sha256 if held is not None and is_same else None
