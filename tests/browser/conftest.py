@@ -8,14 +8,22 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Locator,
+    Page,
+    expect,
+    sync_playwright,
+)
 
 from layerlift_cli.console.application import Console
 from layerlift_cli.console.server import serving
 from tests.fakes.console import MemoryBackstage
 from tools.browser.chromium import FLAGS, chromium, packages
 
-PATIENCE_MILLISECONDS = 10_000
+PATIENCE_MILLISECONDS = 20_000
+expect.set_options(timeout=PATIENCE_MILLISECONDS)
 
 
 @dataclass

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import io
-import json
 import os
-import zipfile
+import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect, sync_playwright
@@ -16,15 +17,13 @@ from playwright.sync_api import Page, expect, sync_playwright
 from layerlift.domain.names import LayerName, SemanticVersion, StageName
 from layerlift.domain.policy import Policy
 from layerlift_cli.approvals import find_request
-from layerlift_cli.console.application import Console
-from layerlift_cli.console.backstage import AwsBackstage, find_backstage
-from layerlift_cli.console.server import serving
+from layerlift_cli.console.backstage import find_backstage
 from layerlift_cli.errors import OutOfReach
-from tests.e2e.application import Application, python_layer
+from tests.e2e.application import STACK, Application, python_layer
 from tests.e2e.people import ACCOUNT, DEVELOPERS, MANAGERS, People, Person
-from tools.browser.chromium import FLAGS, chromium
+from tools.browser.chromium import FLAGS, chromium, packages
 
-LAYER, PROD = LayerName("clicked"), StageName("prod")
+LAYER, PROD = LayerName("signed"), StageName("prod")
 FIRST, SECOND = SemanticVersion("1.0.0"), SemanticVersion("1.1.0")
 POLICY = Policy.model_validate(
     {
@@ -42,30 +41,7 @@ POLICY = Policy.model_validate(
     }
 )
 PATIENCE_MILLISECONDS = 60_000
-
-# Shows one request as the console function does; what it shows is fixed when it is deployed.
-WIDGET = """
-import html, json
-
-REQUEST = json.loads({request!r})
-
-def button(text, outcome, arn):
-    params = dict(REQUEST, widget="approvals", action="decide", outcome=outcome)
-    return (
-        f'<a class="btn">{{text}}</a><cwdb-action action="call" endpoint="{{arn}}">'
-        f'{{html.escape(json.dumps(params))}}</cwdb-action>'
-    )
-
-def handler(event, context):
-    if event.get("action") == "decide":
-        raise ValueError("a decision is not for the function")
-    arn = context.invoked_function_arn
-    return (
-        f'<form><h2>{{REQUEST["layer"]}} {{REQUEST["version"]}}, {{event["host"]}}</h2>'
-        '<label for="c">Comment</label> <input id="c" name="comment"> '
-        + button("Approve", "approved", arn) + " " + button("Reject", "denied", arn) + "</form>"
-    )
-"""
+expect.set_options(timeout=PATIENCE_MILLISECONDS)
 
 
 @pytest.fixture(scope="module")
@@ -84,69 +60,80 @@ def browser_page() -> Iterator[Page]:
 
 
 @contextmanager
-def console_of(person: Person, version: SemanticVersion) -> Iterator[Console]:
-    """The console that somebody has opened on what waits."""
-    plane = person.application.plane
-    request = find_request(plane, LAYER, version, PROD)
-    shown = request.model_dump(
-        mode="json", include={"layer", "version", "stage", "digest", "attempt"}
-    )
-    code = io.BytesIO()
-    with zipfile.ZipFile(code, "w") as archive:
-        archive.writestr("index.py", WIDGET.format(request=json.dumps(shown)))
-    client = person.application.session.client("lambda")
-    endpoint = client.create_function(
-        FunctionName=f"widget-{version.replace('.', '-')}",
-        Runtime="python3.13",
-        Handler="index.handler",
-        Role=f"arn:aws:iam::{ACCOUNT}:role/{MANAGERS}",
-        Code={"ZipFile": code.getvalue()},
-    )["FunctionArn"]
-    with serving(AwsBackstage(plane, person.session, endpoint)) as console:
-        yield console
+def console_of(person: Person) -> Iterator[str]:
+    """The address of the console that somebody has opened with `layerlift console`."""
+    keys = person.session.get_credentials().get_frozen_credentials()
+    mine = {
+        "AWS_ACCESS_KEY_ID": keys.access_key,
+        "AWS_SECRET_ACCESS_KEY": keys.secret_key,
+        "AWS_SESSION_TOKEN": keys.token,
+        "LAYERLIFT_STACK": STACK,
+    }
+    command = [str(Path(sys.prefix) / "bin" / "layerlift"), "console", "--no-open"]
+    with subprocess.Popen(
+        command, env=os.environ | mine, stdout=subprocess.PIPE, text=True
+    ) as running:
+        assert running.stdout is not None
+        try:
+            yield running.stdout.readline().strip()
+        finally:
+            running.send_signal(signal.SIGINT)
+            assert running.wait(PATIENCE_MILLISECONDS / 1000) == 0
 
 
 def wait_with(application: Application, version: SemanticVersion) -> None:
     """Have a release wait for approval."""
-    content = python_layer({"clicked.py": f"X = '{version}'\n"})
+    content = python_layer({"signed.py": f"X = '{version}'\n"})
     answer = application.answer(application.drop(f"incoming/{LAYER}/{version}.zip", content))
     assert answer.outcome == "claimed", answer.reason
     application.wait_for_approval(LAYER, version)
 
 
-def decide(page: Page, console: Console, button: str, comment: str) -> None:
-    page.goto(f"{console.address}&at=approvals")
+def decide(page: Page, address: str, button: str, comment: str) -> None:
+    page.goto(f"{address}&at=approvals")
     page.get_by_label("Comment").fill(comment)
-    page.get_by_role("button", name=button, exact=True).click()
+    page.get_by_role("button", name=f"{button} {LAYER}").click()
     page.get_by_role("dialog").get_by_role("button", name=button, exact=True).click()
+
+
+def violations(page: Page) -> list[str]:
+    page.evaluate((packages() / "node_modules/axe-core/axe.min.js").read_text())
+    found = page.evaluate("() => axe.run()")["violations"]
+    return [f"{one['id']}: {one['nodes'][0]['html']}" for one in found]
 
 
 def test_a_click_approves_and_another_rejects_each_by_who_opened_the_console(
     application: Application, people: People, browser_page: Page
 ) -> None:
-    ada = people.assume(MANAGERS, "ada")
-    outsider = people.assume(DEVELOPERS, "dan")
+    ada, outsider = people.assume(MANAGERS, "ada"), people.assume(DEVELOPERS, "dan")
+    said, widget = browser_page.locator("#said"), browser_page.locator("#widget")
     with application.policy(POLICY):
         wait_with(application, FIRST)
-        with console_of(ada, FIRST) as console:
-            decide(browser_page, console, "Approve", "seen in the browser")
-            said = browser_page.locator("#said")
-            expect(said).to_have_text("clicked 1.0.0 is approved for prod.")
+        with console_of(ada) as address:
+            decide(browser_page, address, "Approve", "seen in the browser")
+            expect(said).to_have_text("signed 1.0.0 is approved for prod.")
             expect(browser_page.locator("#about")).to_contain_text(ada.arn)
-        assert application.wait_for_end(LAYER, FIRST).state == "succeeded"
-        (vote,) = find_request(application.plane, LAYER, FIRST, PROD).votes
-        assert (vote.name, vote.comment) == (ada.arn, "seen in the browser")
+            browser_page.get_by_role("tab", name="Releases").click()
+            expect(widget).to_contain_text("1.0.0")
+            expect(widget.get_by_text("live", exact=True).first).to_be_visible()
+            (vote,) = find_request(application.plane, LAYER, FIRST, PROD).votes
+            assert (vote.name, vote.comment) == (ada.arn, "seen in the browser")
 
         wait_with(application, SECOND)
-        with console_of(outsider, SECOND) as console:
-            decide(browser_page, console, "Approve", "me too")
+        with console_of(outsider) as address:
+            decide(browser_page, address, "Approve", "me too")
             problem = browser_page.get_by_role("alert")
             expect(problem).to_contain_text("is not among the approvers of prod")
         assert find_request(application.plane, LAYER, SECOND, PROD).votes == ()
-        application.session.client("lambda").delete_function(FunctionName="widget-1-1-0")
-        with console_of(ada, SECOND) as console:
-            decide(browser_page, console, "Reject", "not today")
-            expect(browser_page.locator("#said")).to_have_text("clicked 1.1.0 is denied for prod.")
+        with console_of(ada) as address:
+            decide(browser_page, address, "Reject", "not today")
+            expect(said).to_have_text("signed 1.1.0 is denied for prod.")
+            for name in ("Approvals", "Releases", "Matrix", "Layer"):
+                browser_page.get_by_role("tab", name=name).click()
+                expect(widget.locator("[data-widget]")).to_have_attribute(
+                    "data-widget", name.lower()
+                )
+                assert violations(browser_page) == [], name
         assert application.wait_for_end(LAYER, SECOND).state == "failed"
 
 
