@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Iterator
 
 from benchmarks import (
+    console_matrix,
     cost_release,
     demo_time,
     growth,
@@ -19,6 +20,7 @@ from layerlift_cli.local.checkout import Checkout, this_checkout
 
 GROUPS: dict[str, Callable[[Checkout], Iterator[Figure]]] = {
     "imports": handler_imports.measure,
+    "console": console_matrix.measure,
     "inspect": inspection.measure,
     "release": release_time.measure,
     "growth": growth.measure,

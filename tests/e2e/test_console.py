@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -15,6 +14,7 @@ from layerlift.domain.policy import Policy
 from layerlift.releasing.records import approval_key
 from layerlift.releasing.trail import read_trail, release_trail
 from tests.e2e.application import Application, python_layer
+from tests.e2e.people import MANAGERS, People
 
 LAYER, PROVEN = "clicked", "proven"
 VERSION = "1.0.0"
@@ -80,13 +80,13 @@ def wait_in_prod(application: Application, layer: str, console: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def waiting(application: Application) -> Iterator[dict[str, str]]:
-    """Two releases that wait, and every widget as it is then; both are decided afterwards."""
+def waiting(application: Application) -> dict[str, str]:
+    """Two releases that wait, and every widget as it is then."""
     wait_in_prod(application, LAYER, "allowed")
     wait_in_prod(application, PROVEN, "comment-only")
     target = {"layer": LAYER, "stage": "dev", "account": "000000000000", "region": "eu-central-1"}
     release = {"layer": LAYER, "version": VERSION}
-    yield {
+    return {
         "releases": show(application, widget="releases", layer=LAYER),
         "approvals": show(application, widget="approvals"),
         "local": show(application, widget="approvals", host="local"),
@@ -96,7 +96,6 @@ def waiting(application: Application) -> Iterator[dict[str, str]]:
         "target": show(application, widget="target", **target),
         "report": show(application, widget="report", **release),
     }
-    application.command("reject", PROVEN, VERSION, "prod")
 
 
 def test_every_widget_is_shown_while_a_release_waits(waiting: dict[str, str]) -> None:
@@ -157,6 +156,15 @@ def test_a_click_is_kept_as_a_comment_where_the_policy_wants_proof(
     (kept,) = _events(application, PROVEN, EventType.APPROVAL_COMMENTED)
     assert kept["comment"] == "Fine by me."
     assert application.release(PROVEN, VERSION).stages[1].state == "waiting"
+
+
+def test_the_command_that_it_shows_decides(
+    application: Application, people: People, waiting: dict[str, str]
+) -> None:
+    code, said = people.assume(MANAGERS, "ada").command("approve", PROVEN, VERSION, "prod")
+    assert code == 0, said
+    application.wait_for(PROVEN, VERSION, lambda release: release.state == "succeeded")
+    assert PROVEN not in show(application, widget="approvals")
 
 
 def test_what_it_is_not_made_for_is_an_answer_and_not_a_fault(application: Application) -> None:

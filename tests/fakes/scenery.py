@@ -145,6 +145,7 @@ class Scenery:
             **{"size": 1_400_000, **fields},
         )
         self.write(write_release(release, 0))
+        self.report(release)
         self._tell(release, EventType.RELEASE_CLAIMED, minutes_ago, outcome=Outcome.CLAIMED,
                    reason="", object_key=release.artifact.key)  # fmt: skip
         return release
@@ -304,7 +305,6 @@ class Scenery:
     def approval(self, release: Release, *, votes: Sequence[Vote] = (), **fields: Any) -> Approval:
         """Have a release wait for approval in prod."""
         self.stage(release, "prod", StageState.WAITING, began=9)
-        self.report(release)
         approval = Approval(
             **{
                 "layer": release.layer,

@@ -38,7 +38,7 @@ widget. https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html"
 
 @dataclass(frozen=True)
 class ProblemView:
-    """Why there is nothing to see: what happened, and what to do about it."""
+    """Why there is nothing to see; ``next`` is what to do, empty if ``what`` says it."""
 
     what: str
     next: str
@@ -56,7 +56,7 @@ def answer(event: Mapping[str, Any], desk: Desk, endpoint: str) -> str:
         asked = understand(event)
         html = _show(asked, desk, endpoint)
     except NotUnderstood as problem:
-        return _problem(event, endpoint, str(problem), "The guide lists what there is.")
+        return _problem(event, endpoint, str(problem), "")
     except Unavailable as problem:
         said = f"AWS could not be reached, or was too busy: {problem}."
         then = "Try again in a moment. A decision that is made twice counts once."

@@ -58,7 +58,12 @@ def show_matrix(request: ShowMatrix, visit: Visit, desk: Desk) -> str:
         empty = MatrixView("", (), (), (), 0, "", is_first=True)
         return render("matrix", visit.frame, empty, "empty")
     matrix = read_matrix(desk.registry, StageName(stage), request.after)
-    view = _view(matrix, stages, is_first=not request.after)
+    return render_matrix(matrix, stages, visit, is_first=not request.after)
+
+
+def render_matrix(matrix: Matrix, stages: Sequence[str], visit: Visit, *, is_first: bool) -> str:
+    """Return the HTML of a page of layers; ``stages`` are those to choose from."""
+    view = _view(matrix, stages, is_first=is_first)
     return render("matrix", visit.frame, view, "ok" if view.rows else "empty")
 
 
