@@ -52,6 +52,7 @@ CHECKS = (
     Check("unit tests", python("pytest", "tests/unit")),
     Check("integration tests", python("pytest", "tests/integration")),
     Check("real layers", python("pytest", "tests/real")),
+    Check("browser tests", python("pytest", "tests/browser")),
     Check("e2e tests", python("pytest", *E2E), "unit tests"),
     Check("chaos", python("tests.chaos", *SOME_CHAOS), "integration tests"),
 )

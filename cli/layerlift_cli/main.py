@@ -10,6 +10,7 @@ import typer
 
 from layerlift import __version__
 from layerlift_cli.approval_commands import approval_commands
+from layerlift_cli.console_command import console
 from layerlift_cli.explain_command import explain
 from layerlift_cli.inspect_command import inspect
 from layerlift_cli.local.commands import local_app
@@ -33,6 +34,7 @@ release_commands(app)
 approval_commands(app)
 app.command()(override)
 app.command()(rollback)
+app.command()(console)
 app.command("open")(open_console)
 app.command()(explain)
 app.add_typer(policy_app)

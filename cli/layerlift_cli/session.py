@@ -70,6 +70,23 @@ class Caller:
         return find_control_plane(self.stack, session), session
 
 
+def aws_problems() -> tuple[type[Exception], ...]:
+    """Return what is raised where AWS cannot be reached, or says no."""
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    return (BotoCoreError, ClientError, Fault)
+
+
+def out_of_reach(problem: Exception) -> OutOfReach:
+    """Return one of them as a person is told it, with what to look at next."""
+    from botocore.exceptions import BotoCoreError
+
+    if isinstance(problem, BotoCoreError | Unavailable):
+        hint = _LOCAL if "//127.0.0.1:" in os.environ.get("AWS_ENDPOINT_URL", "") else _CHECK
+        return OutOfReach(f"AWS cannot be reached: {problem}.", next_step=hint)
+    return OutOfReach(f"AWS said no: {problem}.", next_step=_CHECK)
+
+
 @contextmanager
 def told() -> Iterator[None]:
     """Turn what AWS says, and what breaks a rule of names, into what ends a command early.
@@ -77,14 +94,9 @@ def told() -> Iterator[None]:
     :raises CommandError: as it is, or for what AWS said.
     :raises typer.BadParameter: for a text that breaks a rule.
     """
-    from botocore.exceptions import BotoCoreError, ClientError
-
     try:
         yield
     except InvalidText as problem:
         raise typer.BadParameter(f"{problem}.") from problem
-    except (BotoCoreError, Unavailable) as problem:
-        hint = _LOCAL if "//127.0.0.1:" in os.environ.get("AWS_ENDPOINT_URL", "") else _CHECK
-        raise OutOfReach(f"AWS cannot be reached: {problem}.", next_step=hint) from problem
-    except (ClientError, Fault) as problem:
-        raise OutOfReach(f"AWS said no: {problem}.", next_step=_CHECK) from problem
+    except aws_problems() as problem:
+        raise out_of_reach(problem) from problem
