@@ -69,8 +69,6 @@ def test_only_who_may_approve_takes_a_release_back_and_only_with_an_order_of_the
     )["Item"]
     signed = order.proof.signed_at.timestamp()
     assert int(item["expires_at"]["N"]) > signed + 600
-    described = dynamodb.describe_time_to_live(TableName=table)["TimeToLiveDescription"]
-    assert described == {"TimeToLiveStatus": "ENABLED", "AttributeName": "expires_at"}
 
 
 def test_a_target_that_missed_what_a_rollback_goes_to_gets_it_from_the_reconciler(

@@ -168,6 +168,19 @@ def test_a_lease_outlasts_the_function_that_holds_a_stage_by_it(function: str) -
     assert LEASE.total_seconds() > timeout_of(function)
 
 
+@pytest.mark.parametrize("function", ["ActivateFunction", "RestoreFunction"])
+def test_a_pointer_on_the_move_is_left_alone_until_the_function_that_moves_it_is_gone(
+    function: str,
+) -> None:
+    assert LEASE.total_seconds() > timeout_of(function)
+
+
+def test_the_registry_removes_what_has_expired_by_the_attribute_that_says_so() -> None:
+    table = RESOURCES["RegistryTable"]["Properties"]
+    expected = {"AttributeName": "expires_at", "Enabled": True}
+    assert table["TimeToLiveSpecification"] == expected
+
+
 def test_an_alarm_is_on_the_metric_that_says_a_rollback_is_incomplete() -> None:
     alarm = RESOURCES["RollbackIncompleteAlarm"]["Properties"]
     (dimension,) = alarm["Dimensions"]
