@@ -151,7 +151,7 @@ def _post(
         return _kept(floor, floor.conversation.having_told(burst), announcer)
     if receipt.fate is Fate.GONE:
         # The thread is no longer there: the next try begins another.
-        floor.conversation = floor.conversation.model_copy(update={"handle": None, "shown": None})
+        floor.conversation = floor.conversation.model_copy(update={"handle": None})
     return receipt
 
 
@@ -165,7 +165,7 @@ def _sum_up(new: Sequence[Event], board: Board, floor: Floor, announcer: Announc
     """Bring the message that sums the release up to date, or send the first one."""
     before = floor.conversation
     summary = before.summary.after(new)
-    if before.handle is not None and summary == before.shown:
+    if before.handle is not None and summary == before.summary:
         return Receipt(Fate.DELIVERED)
     message = summary.message(announcer.console)
     receipt = Receipt(Fate.GONE)
@@ -176,7 +176,7 @@ def _sum_up(new: Sequence[Event], board: Board, floor: Floor, announcer: Announc
         receipt = _asked(lambda: board.open(message))
     if receipt.fate is not Fate.DELIVERED:
         return receipt
-    shown = {"summary": summary, "shown": summary, "handle": receipt.handle}
+    shown = {"summary": summary, "handle": receipt.handle}
     return _kept(floor, before.model_copy(update=shown), announcer)
 
 

@@ -26,10 +26,9 @@ _MARK = 16
 
 
 class Conversation(Value):
-    """The record. ``handle`` is the service's name for the message that sums the release up."""
+    """The record. ``handle`` is the service's name for the message that shows the summary."""
 
     summary: Summary
-    shown: Summary | None = None
     handle: str | None = None
     told: tuple[str, ...] = ()
     speaking_until: datetime | None = None
