@@ -7,6 +7,7 @@ and free tiers.
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cache
@@ -103,33 +104,31 @@ def state_transitions(definition: Mapping[str, Any], history: Sequence[Mapping[s
     outside = [e for e in entered if e["stateEnteredEventDetails"]["name"] in definition["States"]]
     if len(outside) < len(entered):
         return len(entered)
-    return len(entered) + sum(
-        inside(definition["States"][name], items, tasks) for name, items, tasks in _maps(history)
-    )
+    return len(entered) + sum(inside(items, runs) for items, runs in _maps(history))
 
 
-def inside(state: Mapping[str, Any], items: int, tasks: int) -> int:
-    """Return how many states the iterations of a Map entered, of whose tasks ``tasks`` were run.
+def inside(items: int, runs: Mapping[str, int]) -> int:
+    """Return how many states the iterations of a Map entered; ``runs`` counts each one's tasks.
 
     Ours have one shape, which a test holds them to: each iteration enters a Pass first and a Pass
     last, a Choice follows each task, and a task that is run again is waited for before.
     """
-    states = state["ItemProcessor"]["States"].values()
-    once = sum(inner["Type"] == "Task" for inner in states)
-    return 2 * items + 2 * tasks + max(0, tasks - once * items)
+    waits = sum(max(0, count - items) for count in runs.values())
+    return 2 * items + 2 * sum(runs.values()) + waits
 
 
-def _maps(history: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, int, int]]:
-    """Yield each Map's name, its iterations, and the tasks that were run inside."""
-    name, tasks = "", 0
+def _maps(history: Sequence[Mapping[str, Any]]) -> Iterator[tuple[int, Counter[str]]]:
+    """Yield the iterations of each Map, and how often each function was asked inside."""
+    runs: Counter[str] = Counter()
     for event in history:
         match event["type"]:
             case "MapStateEntered":
-                name, tasks = event["stateEnteredEventDetails"]["name"], 0
+                runs = Counter()
             case "TaskScheduled":
-                tasks += 1
+                asked = json.loads(event["taskScheduledEventDetails"]["parameters"])
+                runs[asked.get("FunctionName", "")] += 1
             case "MapStateExited":
-                yield name, len(json.loads(event["stateExitedEventDetails"]["output"])), tasks
+                yield len(json.loads(event["stateExitedEventDetails"]["output"])), runs
 
 
 def lambda_tasks(history: Sequence[Mapping[str, Any]]) -> int:

@@ -34,12 +34,11 @@ def events_page() -> str:
         _reading(),
         _rules(),
         "## All events",
-        table(
-            ("detail-type", "outcome"),
-            (
-                (f"[{kind.value}](#{stem(kind)})", codes(shape.outcomes) or "none")
-                for kind, shape in CATALOGUE.items()
-            ),
+        "Each with the words that its `outcome` can be, if it has one:",
+        "\n".join(
+            f"- [{kind.value}](#{stem(kind)})"
+            + (f": {codes(shape.outcomes)}" if shape.outcomes else "")
+            for kind, shape in CATALOGUE.items()
         ),
         *(_event(kind) for kind in CATALOGUE),
     )

@@ -59,18 +59,22 @@ def test_the_inside_of_every_map_has_the_shape_that_is_counted(
 
 
 def test_states_that_a_history_leaves_out_follow_from_its_tasks() -> None:
-    prove = as_written("promotion")["States"]["Prove"]
     # Begin, Publish, Published?, Canary, Canaried?, TargetEnded
-    assert inside(prove, items=1, tasks=2) == 6
+    assert inside(1, {"publish": 1, "canary": 1}) == 6
     # and PublishLater, Publish, Published?
-    assert inside(prove, items=1, tasks=3) == 9
-    assert inside(prove, items=30, tasks=60) == 180
+    assert inside(1, {"publish": 2, "canary": 1}) == 9
+    # and TryConsumers, Tried?, which only some policies ask for
+    assert inside(1, {"publish": 2, "canary": 1, "try_consumers": 1}) == 11
+    assert inside(30, {"publish": 30, "canary": 30}) == 180
 
 
 def test_the_states_of_a_map_are_counted_once_whether_they_are_listed_or_not() -> None:
     definition = as_written("promotion")
     entered = event("MapStateEntered", name="Prove")
-    tasks = [event("TaskScheduled", **LAMBDA), event("TaskScheduled", **LAMBDA)]
+    tasks = [
+        event("TaskScheduled", parameters=json.dumps({"FunctionName": name}), **LAMBDA)
+        for name in ("publish", "canary")
+    ]
     exited = event("MapStateExited", name="Prove", output=json.dumps([{}]))
     assert state_transitions(definition, [entered, *tasks, exited]) == 1 + 6
     listed = [

@@ -192,6 +192,24 @@ WORDINGS: Mapping[EventType, Wording] = {
         "A function did not work with the new version; no pointer of this wave is moved.",
         _DROP_AGAIN,
     ),
+    EventType.CONSUMERS_PASSED: Wording(
+        GOOD,
+        "Consumers of {release} work with it for {stage} in {place}",
+        "Clones of functions that use the layer ran with the new version and found nothing wrong.",
+        is_routine=True,
+    ),
+    EventType.CONSUMERS_NOT_EXERCISED: Wording(
+        ATTENTION,
+        "No consumer could try {release} for {stage} in {place}",
+        "The policy names consumers, and lets the release go on untried.",
+        "See that the policy's consumers use the layer and can be cloned.",
+    ),
+    EventType.CONSUMERS_FAILED: Wording(
+        BAD,
+        "A consumer does not work with {release} for {stage} in {place}",
+        "A clone of a function that uses the layer failed; no pointer of this wave is moved.",
+        _DROP_AGAIN,
+    ),
     EventType.VERSION_GRANTED: Wording(
         INFO,
         "{release} may be read for {stage} in {place}",
@@ -293,6 +311,17 @@ WORDINGS: Mapping[EventType, Wording] = {
         _NOTHING,
         standing="superseded",
     ),
+    EventType.LIVE_CANARY_FAILED: Wording(
+        BAD,
+        "{release} does not work any more in {stage} in {place}",
+        "It is live there, and nothing is moved because of it.",
+        "Find out what has changed, or take it back with: layerlift rollback {layer} {stage}",
+    ),
+    EventType.LIVE_CANARY_RECOVERED: Wording(
+        GOOD,
+        "{release} works again in {stage} in {place}",
+        "The scheduled canary finds nothing wrong any more.",
+    ),
     EventType.ROLLBACK_STARTED: Wording(
         ATTENTION,
         "{release} is being taken back from {stage}",
@@ -313,6 +342,13 @@ WORDINGS: Mapping[EventType, Wording] = {
         "Some pointers have not gone back yet.",
         _RECONCILER,
         standing="partly taken back",
+    ),
+    EventType.ROLLBACK_REFUSED: Wording(
+        ATTENTION,
+        "A rollback of {release} in {stage} does not count",
+        "No pointer has moved.",
+        "Somebody who may decide for {stage} takes it back with: "
+        "layerlift rollback {layer} {stage}",
     ),
 }
 

@@ -41,6 +41,9 @@ NEXT: Mapping[EventType, str] = {
     EventType.CANARY_PASSED: NOTHING,
     EventType.CANARY_NOT_EXERCISED: WORDS[Outcome.NOT_EXERCISED].next,
     EventType.CANARY_FAILED: WORDS[Outcome.CANARY_FAILED].next,
+    EventType.CONSUMERS_PASSED: NOTHING,
+    EventType.CONSUMERS_NOT_EXERCISED: WORDS[Outcome.NOT_EXERCISED].next,
+    EventType.CONSUMERS_FAILED: WORDS[Outcome.CANARY_FAILED].next,
     EventType.VERSION_GRANTED: NOTHING,
     EventType.VERSION_READ: NOTHING,
     EventType.VERSION_UNREADABLE: WORDS[Outcome.UNREADABLE].next,
@@ -63,11 +66,17 @@ NEXT: Mapping[EventType, str] = {
     EventType.RELEASE_SUCCEEDED: NOTHING,
     EventType.RELEASE_FAILED: WORDS[ReleaseState.FAILED].next,
     EventType.RELEASE_SUPERSEDED: WORDS[Outcome.SUPERSEDED].next,
+    EventType.LIVE_CANARY_FAILED: (
+        "Find out what has changed there since it went live. To take the release back: "
+        "layerlift rollback LAYER STAGE."
+    ),
+    EventType.LIVE_CANARY_RECOVERED: NOTHING,
     EventType.ROLLBACK_STARTED: "Follow it: layerlift status LAYER.",
     EventType.ROLLBACK_SUCCEEDED: (
         "Deploy again what was deployed with the release, so that it goes back, too. "
         + WORDS[Outcome.ROLLED_BACK].next
     ),
     EventType.ROLLBACK_FAILED: WORDS[Outcome.INCOMPLETE].next,
+    EventType.ROLLBACK_REFUSED: WORDS[Outcome.REFUSED].next,
 }
 """For every event."""

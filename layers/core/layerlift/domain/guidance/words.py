@@ -206,6 +206,13 @@ WORDS: Mapping[str, Guidance] = {
         "The target was out of reach when the stage went on, so it is owed the release.",
         "The reconciler brings it there once it can. " + _LOOK,
     ),
+    Outcome.SKIPPED: Guidance(
+        "What is live was not looked at this time; the reason says why.",
+        "The next look comes by itself.",
+    ),
+    Outcome.ENDED: Guidance(
+        "Nothing is live there any more, or the policy no longer has it watched."
+    ),
     DebtState.OPEN: Guidance("The target is owed the release.", "The reconciler tries to pay."),
     DebtState.STRUCK: Guidance(
         "Nothing is owed any more: a newer release is there, or this one was taken back."
