@@ -207,7 +207,6 @@ def record_release(
     If a stage of this attempt says why it failed, that is the reason, since it is closer to the
     cause than what the state machine was told.
     """
-    now = clock()
     held = load(registry, Release, release_key(ref.layer, ref.version))
     if held is None:
         raise Fault(f"{ref.layer} {ref.version} is not in the registry")
@@ -220,14 +219,16 @@ def record_release(
         ended = current.value.model_copy(update={"state": state, "reason": reason})
         return (write_release(ended, current.revision),)
 
-    event = release_event(
-        _RELEASE_EVENTS[state],
-        ref,
-        now,
-        outcome=state,
-        reason=reason or None,
-        debts=_debts(ref, registry),
-    )
+    def event() -> Event:
+        return release_event(
+            _RELEASE_EVENTS[state],
+            ref,
+            clock(),
+            outcome=state,
+            reason=reason or None,
+            debts=_debts(ref, registry),
+        )
+
     commit_with_event(registry, event, changes)
     return reason
 

@@ -5,7 +5,7 @@ one that died half way.
 """
 
 from layerlift.domain.errors import Fault, Unavailable
-from layerlift.domain.events import EventType
+from layerlift.domain.events import Event, EventType
 from layerlift.domain.names import StageName
 from layerlift.domain.outcomes import Outcome, StepResult
 from layerlift.domain.release import PromotionLock, Release, ReleaseRef, ReleaseState
@@ -54,14 +54,16 @@ def _record_end(
     promotions: Promotions,
     clock: Clock,
 ) -> None:
-    event = release_event(
-        EventType.ROLLBACK_FAILED if stuck else EventType.ROLLBACK_SUCCEEDED,
-        ref,
-        clock(),
-        stage=stage,
-        outcome=Outcome.INCOMPLETE if stuck else Outcome.ROLLED_BACK,
-        reason=" ".join(stuck) or f"Every pointer of {stage} has gone back.",
-    )
+    # The release's own execution may be ending it: whoever is later has the last word.
+    def event() -> Event:
+        return release_event(
+            EventType.ROLLBACK_FAILED if stuck else EventType.ROLLBACK_SUCCEEDED,
+            ref,
+            clock(),
+            stage=stage,
+            outcome=Outcome.INCOMPLETE if stuck else Outcome.ROLLED_BACK,
+            reason=" ".join(stuck) or f"Every pointer of {stage} has gone back.",
+        )
 
     def changes() -> tuple[Write, ...]:
         return (*_freed(ref, stage, owner, registry), *_ended(ref, registry, promotions))
@@ -79,12 +81,15 @@ def _freed(ref: ReleaseRef, stage: StageName, owner: str, registry: Registry) ->
 
 
 def _ended(ref: ReleaseRef, registry: Registry, promotions: Promotions) -> tuple[Write, ...]:
-    """Return what ends the release, unless its own execution is about to."""
+    """Return what ends the release, but leaves it as it is if its own execution is about to.
+
+    It is written in either case, so that the two come one after the other.
+    """
     held = load(registry, Release, release_key(ref.layer, ref.version))
     if held is None or held.value.attempt != ref.attempt:
         raise Fault(f"{ref.layer} {ref.version} has another attempt than {ref.attempt}")
     release = held.value
     if release.state is ReleaseState.PROMOTING and promotions.is_running(release.execution):
-        return ()
+        return (write_release(release, held.revision),)
     ended = release.model_copy(update={"state": ReleaseState.ROLLED_BACK})
     return (write_release(ended, held.revision),)
