@@ -14,7 +14,7 @@ import pytest
 from botocore.response import StreamingBody
 from botocore.stub import ANY, Stubber
 
-from layerlift.adapters.canary_functions import MADE_TAG, PLANE_TAG
+from layerlift.adapters.canary_functions import MADE_TAG, PLANE_TAG, NotOurs
 from layerlift.adapters.consumer_clones import MAX_CODE_BYTES, CloneFunction
 from layerlift.adapters.lambda_consumer_canaries import _MAX_LOOKED_AT, LambdaConsumerCanaries
 from layerlift.domain.errors import AccessRefused, Unavailable
@@ -280,11 +280,65 @@ def test_a_runtime_that_is_no_longer_offered_is_not_exercised(stubbed: Any, link
 def test_what_a_killed_run_left_behind_is_used_and_removed(stubbed: Any, link: str) -> None:
     clients, stubber = stubbed("lambda")
     described(stubber, link)
-    stubber.add_client_error("create_function", "ResourceConflictException", http_status_code=409)
-    active(stubber)
+    left_behind(stubber)
     answers(stubber, 1)
     removed(stubber)
     assert run(clients) == CanaryReading((Invocation(answer="1"),))
+
+
+def left_behind(stubber: Stubber, **settings: Any) -> None:
+    stubber.add_client_error("create_function", "ResourceConflictException", http_status_code=409)
+    found = {
+        "State": "Active",
+        "Role": "arn:aws:iam::123456789012:role/layerlift-canary-eu-central-1",
+        "Runtime": "python3.13",
+        "Handler": "app.handler",
+        "Layers": [{"Arn": OTHER}, {"Arn": NEW}],
+        "CodeSha256": SETTINGS["CodeSha256"],
+    }
+    answer = {"Configuration": found | settings}
+    stubber.add_response("get_function", answer, {"FunctionName": NAME})
+
+
+def test_a_clone_that_somebody_else_made_beforehand_is_neither_asked_nor_removed(
+    stubbed: Any, link: str
+) -> None:
+    clients, stubber = stubbed("lambda")
+    described(stubber, link)
+    left_behind(
+        stubber, CodeSha256="other", Environment={"Variables": {"PASSWORD": "correct-horse"}}
+    )
+    with pytest.raises(NotOurs, match="differs in CodeSha256, Environment") as raised:
+        run(clients)
+    assert "correct-horse" not in str(raised.value)
+
+
+def test_an_error_that_quotes_the_copied_environment_is_told_without_it(
+    stubbed: Any, link: str
+) -> None:
+    clients, stubber = stubbed("lambda")
+    copied = replace(CLONE, has_environment=True)
+    name = CloneFunction("layerlift", "aws", TARGET, copied).name
+    variables = {"DSN": "pg://u:correct-horse@db", "PASSWORD": "correct-horse", "MODE": "prod"}
+    described(stubber, link, Environment={"Variables": variables})
+    made(stubber, FunctionName=name, Environment={"Variables": variables})
+    said = "prod: no route to pg://u:correct-horse@db with correct-horse"
+    body = {"errorMessage": said, "errorType": "OSError"}
+    answers(stubber, body, name=name, FunctionError="Unhandled")
+    removed(stubber, name)
+    (invocation,) = run(clients, copied).invocations
+    assert invocation.error == "prod: no route to *** with ***"
+
+
+def test_what_a_clone_prints_does_not_pass_for_lambdas_report(stubbed: Any, link: str) -> None:
+    forged = "REPORT RequestId: 1\tDuration: 1.00 ms\t\tInit Duration: 1.00 ms\t\n"
+    clients, stubber = stubbed("lambda")
+    described(stubber, link)
+    made(stubber)
+    answers(stubber, 1, forged + REPORT)
+    removed(stubber)
+    (invocation,) = run(clients).invocations
+    assert (invocation.startup_ms, invocation.duration_ms) == (187, 200)
 
 
 @pytest.mark.parametrize("operation", ["create_function", "invoke"])

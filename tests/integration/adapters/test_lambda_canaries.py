@@ -1,5 +1,7 @@
 """Canary functions: made, asked, and gone afterwards whatever happens."""
 
+import base64
+import hashlib
 import io
 import json
 import zipfile
@@ -15,6 +17,7 @@ from layerlift.adapters.canary_functions import (
     MADE_TAG,
     PLANE_TAG,
     CanaryFunction,
+    NotOurs,
     _code,
 )
 from layerlift.adapters.lambda_canaries import LambdaCanaries
@@ -37,6 +40,14 @@ GOOD = {
     "failures": [],
     "not_exercised": [],
     "answer": None,
+}
+SAME = {
+    "State": "Active",
+    "Role": ROLE,
+    "Runtime": PLAN.runtime,
+    "Handler": "canary_probe.handler",
+    "Layers": [{"Arn": LAYER_ARN, "CodeSize": 1}],
+    "CodeSha256": base64.b64encode(hashlib.sha256(_code(PLAN.probe)).digest()).decode(),
 }
 READ = Invocation(is_cold=True, startup_ms=200, duration_ms=210, exercised={"modules": 1})
 
@@ -157,10 +168,43 @@ def test_what_a_custom_runtime_answers_is_kept(stubbed: Any, body: Any) -> None:
 def test_what_a_killed_run_left_behind_is_used(stubbed: Any) -> None:
     clients, stubber = stubbed("lambda")
     stubber.add_client_error("create_function", "ResourceConflictException", http_status_code=409)
-    active(stubber)
+    stubber.add_response("get_function", {"Configuration": SAME}, {"FunctionName": NAME})
     answers(stubber, GOOD)
     removed(stubber)
     assert run(clients) == CanaryReading((READ,))
+
+
+@pytest.mark.parametrize(
+    ("part", "other"),
+    [
+        ("CodeSha256", "somebody else's"),
+        ("Role", "arn:aws:iam::123456789012:role/admin"),
+        ("Handler", "app.handler"),
+        ("Runtime", "python3.12"),
+        ("Layers", []),
+        ("Layers", [{"Arn": LAYER_ARN}, {"Arn": f"{LAYER_ARN}0"}]),
+        ("Environment", {"Variables": {"PYTHONPATH": "/mnt/other"}}),
+    ],
+)
+def test_what_somebody_else_has_put_under_a_canarys_name_is_neither_asked_nor_removed(
+    stubbed: Any, part: str, other: Any
+) -> None:
+    clients, stubber = stubbed("lambda")
+    stubber.add_client_error("create_function", "ResourceConflictException", http_status_code=409)
+    found = {"Configuration": SAME | {part: other}}
+    stubber.add_response("get_function", found, {"FunctionName": NAME})
+    with pytest.raises(NotOurs, match=f"differs in {part}"):
+        run(clients)
+
+
+def test_an_answer_that_is_no_json_is_an_error_of_the_canary_and_no_fault(stubbed: Any) -> None:
+    for text in (b"<html>", b"[" * 200_000):
+        clients, stubber = made(stubbed)
+        payload = StreamingBody(io.BytesIO(text), len(text))
+        stubber.add_response("invoke", {"StatusCode": 200, "Payload": payload})
+        removed(stubber)
+        (invocation,) = run(clients).invocations
+        assert invocation.error == "its answer is not JSON"
 
 
 @pytest.mark.parametrize(
@@ -293,11 +337,17 @@ def test_the_probe_travels_as_a_zip_that_its_user_may_read(probe: Probe, filenam
         assert archive.read(entry)
 
 
-def test_functions_of_this_control_plane_are_found_by_their_tag(stubbed: Any) -> None:
+def test_functions_of_this_control_plane_are_found_by_their_tag_and_name(stubbed: Any) -> None:
     clients, stubber = stubbed("resourcegroupstaggingapi")
     arn = "arn:aws:lambda:us-east-1:123456789012:function:layerlift-canary-"
     tags = [{"Key": MADE_TAG, "Value": "2026-07-01T12:00:00+00:00"}]
-    found = [{"ResourceARN": f"{arn}a", "Tags": tags}, {"ResourceARN": f"{arn}b", "Tags": []}]
+    others = arn.replace("layerlift-canary-", "checkout-api")
+    found = [
+        # Tagged by somebody who would like to see it removed.
+        {"ResourceARN": others, "Tags": tags},
+        {"ResourceARN": f"{arn}a", "Tags": tags},
+        {"ResourceARN": f"{arn}b", "Tags": []},
+    ]
     stubber.add_response(
         "get_resources",
         {"ResourceTagMappingList": found},

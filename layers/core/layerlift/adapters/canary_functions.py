@@ -1,5 +1,6 @@
 """One canary function: what it is made of, its name, and its way from creation to removal."""
 
+import base64
 import hashlib
 import io
 import time
@@ -12,7 +13,7 @@ from importlib.resources import files
 from typing import Any
 
 from layerlift.adapters.clients import aws_errors, error_code
-from layerlift.domain.errors import Unavailable
+from layerlift.domain.errors import Fault, Unavailable
 from layerlift.ports.aws import CanaryPlan, Probe
 
 _MEMORY_MB = 512
@@ -41,6 +42,14 @@ _PAUSE_SECONDS = 0.2
 
 class NotOffered(Exception):
     """The region does not offer the runtime or the architecture; the message is Lambda's."""
+
+
+class NotOurs(Fault):
+    """A function of a canary's name is there, and is made of other parts: it is somebody else's.
+
+    Its name can be worked out beforehand. What is asked of it would be answered by other code,
+    perhaps as another role; so it is neither asked nor removed.
+    """
 
 
 @dataclass(frozen=True)
@@ -103,10 +112,11 @@ def canary_prefix(control_plane: str) -> str:
 def make_function(client: Any, name: str, control_plane: str, **settings: Any) -> None:
     """Create a canary function and wait until it can be invoked.
 
-    One of that name that is there already is the same, left by a run that was killed. ``settings``
-    are further ones of CreateFunction.
+    One of that name that is there already, left by a run that was killed, is taken if it is made
+    of the same parts. ``settings`` are further ones of CreateFunction.
 
     :raises NotOffered: if the region lacks its runtime or architecture.
+    :raises NotOurs: if a function of that name is made of other parts.
     :raises Unavailable: if Lambda cannot assume its role yet.
     """
     from botocore.exceptions import ClientError
@@ -124,7 +134,31 @@ def make_function(client: Any, name: str, control_plane: str, **settings: Any) -
         if error_code(problem) != "ResourceConflictException":
             raise _understood(problem) from problem
         made = _configuration(client, name)
+        _check_ours(name, made, settings)
     _await_active(client, name, made)
+
+
+def _check_ours(name: str, found: Mapping[str, Any], settings: Mapping[str, Any]) -> None:
+    """Compare what decides which code runs as whom, and with what."""
+    code = base64.b64encode(hashlib.sha256(settings["Code"]["ZipFile"]).digest()).decode()
+    wanted: dict[str, Any] = {
+        **{key: settings[key] for key in ("Role", "Runtime", "Handler", "Layers")},
+        "CodeSha256": code,
+        "Environment": settings.get("Environment", {}).get("Variables", {}),
+    }
+    seen: dict[str, Any] = {
+        **found,
+        "Layers": [layer["Arn"] for layer in found.get("Layers", ())],
+        "Environment": found.get("Environment", {}).get("Variables", {}),
+    }
+    # Never what it holds: a clone may have the secrets of its function.
+    others = [key for key, value in wanted.items() if seen.get(key) != value]
+    if others:
+        raise NotOurs(
+            f"a function named {name} is there that Layerlift has not made so (it differs in "
+            f"{', '.join(others)}), so it was neither invoked nor removed. Find out whose it is, "
+            "and remove it"
+        )
 
 
 def _await_active(client: Any, name: str, seen: Mapping[str, Any]) -> None:

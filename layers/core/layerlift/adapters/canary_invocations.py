@@ -13,6 +13,9 @@ from layerlift.ports.aws import Invocation
 Answer = Mapping[str, Any]
 """What ``invoke`` of boto3 returned."""
 
+_UNREADABLE = "unreadable answer"
+"""Ours, beside the kinds of error that Lambda has names for."""
+
 
 def invoke_all(
     invoke: Callable[[], Invocation], *, cold: int, warm: int, deadline: float
@@ -49,7 +52,11 @@ def ask(
             raise Unavailable(f"the canary {name} was removed while it was at work") from problem
         raise
     text = answer["Payload"].read()
-    body = json.loads(text) if text else None
+    try:
+        body = json.loads(text) if text else None
+    except (ValueError, RecursionError):
+        # A runtime of the function's own may answer anything, and nests it as deep as it likes.
+        return Invocation(error="its answer is not JSON", error_kind=_UNREADABLE)
     return _crashed(body) if "FunctionError" in answer else read(answer, body)
 
 

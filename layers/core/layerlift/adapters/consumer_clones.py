@@ -21,6 +21,9 @@ MAX_CODE_BYTES = 50 * 1024 * 1024
 """What CreateFunction takes as bytes.
 https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html"""
 
+SECRET_LENGTH = 8
+"""Ours: a shorter value of a variable, like ``true`` or ``prod``, is taken for no secret."""
+
 _SECONDS = 60
 """How long the download of a function's code is waited for between two bytes."""
 
@@ -49,21 +52,23 @@ class CloneFunction:
         modes = f"{clone.has_own_role}/{clone.has_environment}"
         return canary_name(self.control_plane, *parts, modes)
 
-    def create(self, client: Any) -> None:
-        """Create it from the function's version.
+    def create(self, client: Any) -> tuple[str, ...]:
+        """Create it from the function's version; return what of its environment nobody is told.
 
         :raises NotOffered: if it cannot be made here, with the reason.
+        :raises NotOurs: if a function of its name is made of other parts.
         :raises Unavailable: if the code could not be fetched, or Lambda cannot assume the role yet.
         """
         arn, _, number = self.clone.version.arn.rpartition(":")
         described = client.get_function(FunctionName=arn, Qualifier=number)
         settings = described["Configuration"]
+        environment = self._environment(settings)
         make_function(
             client,
             self.name,
             self.control_plane,
             **{key: settings[key] for key in _TAKEN_OVER if key in settings},
-            **self._environment(settings),
+            **environment,
             Role=settings["Role"] if self.clone.has_own_role else self._canary_role(),
             Code={"ZipFile": _code(described["Code"]["Location"], settings["CodeSha256"])},
             Layers=self._layers(settings),
@@ -71,6 +76,7 @@ class CloneFunction:
             LoggingConfig={"LogGroup": canary_log_group(self.control_plane)},
             Description=f"Layerlift canary of {self.clone.version.arn}"[:256],
         )
+        return _secrets(environment)
 
     def _canary_role(self) -> str:
         return canary_role(self.control_plane, self.target, partition=self.partition)
@@ -88,6 +94,13 @@ class CloneFunction:
         if "KMSKeyArn" in settings or "Error" in environment:
             raise NotOffered("its environment is encrypted with a key of its own, and not copied")
         return {"Environment": {"Variables": environment.get("Variables", {})}}
+
+
+def _secrets(environment: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the values of variables that may be secrets, the longest first."""
+    values: Mapping[str, str] = environment.get("Environment", {}).get("Variables", {})
+    kept = {value for value in values.values() if len(value) >= SECRET_LENGTH}
+    return tuple(sorted(kept, key=len, reverse=True))
 
 
 def _code(location: str, code_sha256: str) -> bytes:

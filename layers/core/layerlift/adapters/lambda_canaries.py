@@ -14,6 +14,8 @@ from layerlift.adapters.canary_functions import (
     PLANE_TAG,
     CanaryFunction,
     NotOffered,
+    NotOurs,
+    canary_prefix,
     remove_function,
 )
 from layerlift.adapters.canary_invocations import Answer, ask, invoke_all
@@ -74,6 +76,8 @@ class LambdaCanaries:
                 reading = CanaryReading(_ask(invoking, function, deadline))
             except NotOffered as refusal:
                 return CanaryReading(not_offered=str(refusal))
+            except NotOurs:
+                raise
             except BaseException:
                 with suppress(Fault):  # Why it failed is the better reason.
                     remove_function(client, function.name)
@@ -90,9 +94,12 @@ class LambdaCanaries:
                 TagFilters=[{"Key": PLANE_TAG, "Values": [self._control_plane]}],
                 ResourceTypeFilters=["lambda:function"],
             )
-            return tuple(
+            named = tuple(
                 _leftover(each) for page in found for each in page["ResourceTagMappingList"]
             )
+        # Whoever may tag a function could have it removed, or stop all others from being removed.
+        prefix = canary_prefix(self._control_plane)
+        return tuple(leftover for leftover in named if leftover.name.startswith(prefix))
 
     def remove(self, target: Target, name: str) -> None:
         remove_function(self._clients.client("lambda", target), name)

@@ -7,10 +7,16 @@ import time
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from layerlift.adapters.canary_functions import NotOffered, canary_prefix, remove_function
+from layerlift.adapters.canary_functions import (
+    NotOffered,
+    NotOurs,
+    canary_prefix,
+    remove_function,
+)
 from layerlift.adapters.canary_invocations import Answer, ask, invoke_all
 from layerlift.adapters.clients import AwsClients, aws_errors, error_code
 from layerlift.adapters.consumer_clones import MAX_CODE_BYTES, CloneFunction
@@ -110,10 +116,13 @@ class LambdaConsumerCanaries:
         invoking = self._clients.client("lambda", target, asks_once=True)
         with aws_errors(f"running {function.name}, a clone of {function.clone.version.arn}"):
             try:
-                flaw = _made(client, function)
-                reading = CanaryReading(flaw or _ask(invoking, function, deadline))
+                flaw, secrets = _made(client, function)
+                done = flaw or _ask(invoking, function, deadline)
+                reading = CanaryReading(tuple(_without(secrets, one) for one in done))
             except NotOffered as refusal:
                 return CanaryReading(not_offered=str(refusal))
+            except NotOurs:
+                raise
             except BaseException:
                 with suppress(Fault):  # Why it failed is the better reason.
                     remove_function(client, function.name)
@@ -122,22 +131,30 @@ class LambdaConsumerCanaries:
             return reading
 
 
-def _made(client: Any, function: CloneFunction) -> tuple[Invocation, ...]:
+def _made(client: Any, function: CloneFunction) -> tuple[tuple[Invocation, ...], tuple[str, ...]]:
     """Make a clone; return as a failed invocation that Lambda takes no function of these parts.
 
     That may be the new version's doing: all layers of a function together may unzip to 250 MB.
+    Returned as well is what of the clone's environment nobody is told.
     """
     from botocore.exceptions import ClientError
 
     try:
-        function.create(client)
+        return (), function.create(client)
     except ClientError as problem:
         code = error_code(problem)
         if code != "InvalidParameterValueException":
             raise
         message = str(problem.response["Error"].get("Message", ""))
-        return (Invocation(error=message, error_kind=code),)
-    return ()
+        return (Invocation(error=message, error_kind=code),), ()
+
+
+def _without(secrets: Iterable[str], invocation: Invocation) -> Invocation:
+    """Return an invocation whose error, which becomes part of a reason, quotes no secret."""
+    error = invocation.error
+    for secret in secrets:
+        error = error.replace(secret, "***")
+    return replace(invocation, error=error)
 
 
 def _newest(client: Any, arn: str) -> dict[str, Any] | None:
@@ -197,9 +214,11 @@ def _read(answer: Answer, body: Any) -> Invocation:
     Of the log, which is the function's own, nothing but that report is looked at.
     """
     tail = base64.b64decode(answer.get("LogResult", "")).decode(errors="replace")
-    report, init = _REPORT.search(tail), _INIT.search(tail)
+    # The function may have written lines that look the same: Lambda's own comes after them.
+    *_, report = (None, *_REPORT.finditer(tail))
     if report is None:
         return Invocation(answer=json.dumps(body))
+    init = _INIT.search(tail, report.end())
     startup = 0.0 if init is None else float(init[1])
     return Invocation(
         is_cold=init is not None,

@@ -206,7 +206,7 @@ def _payload(consumer: Consumer, release: Release, artifacts: Artifacts) -> byte
     content = b"".join(found.stream())
     try:
         json.loads(content)
-    except ValueError:
+    except (ValueError, RecursionError):
         return f"{consumer.label}: its payload {key} is not JSON"
     return content
 
