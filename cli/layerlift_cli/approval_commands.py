@@ -109,6 +109,7 @@ def _decide(
     from layerlift.domain.names import parse_layer_name, parse_stage_name, parse_version
     from layerlift.domain.outcomes import Outcome
     from layerlift_cli.approvals import decide
+    from layerlift_cli.screen import shown_lines
 
     wanted = Outcome.APPROVED if approve else Outcome.DENIED
     with told():
@@ -119,6 +120,6 @@ def _decide(
     follow = f"It goes on. Follow it: layerlift status {layer} --watch"
     after = follow if approve else "It ends there, and what is live stays live."
     said = result.reason or f"{layer} {version} is {wanted} for {stage}. {after}"
-    sys.stdout.write((result.model_dump_json() if as_json else said) + "\n")
+    sys.stdout.write((result.model_dump_json() if as_json else shown_lines(said)) + "\n")
     is_done = result.outcome in (wanted, Outcome.COUNTED)
     raise typer.Exit(0 if is_done else AnswerIsNo.exit_code)

@@ -29,7 +29,10 @@ def run_for_people(run: Callable[[], Any]) -> Any:
     try:
         return run()
     except CommandError as problem:
-        typer.echo(str(problem), err=True)
+        from layerlift_cli.screen import shown_lines
+
+        # It may quote what others wrote: comments, and what their functions raised.
+        typer.echo(shown_lines(str(problem)), err=True)
         sys.exit(problem.exit_code)
 
 

@@ -33,7 +33,7 @@ def gate_view(track: Track, stage: StageTrack, gate: Gate, now: datetime) -> Ren
         if share is not None:
             lines.append(_bar(share, (gate.until - now).total_seconds()))
         lines.append(Text(f"until {gate.until:%Y-%m-%d %H:%M} UTC, {_AFTER[gate.kind]}", "dim"))
-    lines.extend(Text(line) for line in _next(track, stage, gate))
+    lines.extend(Text(shown(line)) for line in _next(track, stage, gate))
     return Padding(Group(*lines), (0, 0, 0, 2))
 
 

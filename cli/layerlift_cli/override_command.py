@@ -37,6 +37,7 @@ def override(
     from layerlift.domain.names import parse_layer_name, parse_stage_name, parse_version
     from layerlift.domain.outcomes import Outcome
     from layerlift_cli.overrides import override as send
+    from layerlift_cli.screen import shown_lines
 
     caller: Caller = context.obj
     if not alarm and not freeze:
@@ -52,5 +53,5 @@ def override(
     is_done = result.outcome is Outcome.OVERRIDDEN
     goes_on = f" {layer} {version} goes on in {stage} at the next look, or says what else holds it."
     text = result.reason + (goes_on if is_done else f" See it: layerlift status {layer}")
-    sys.stdout.write((result.model_dump_json() if as_json else text) + "\n")
+    sys.stdout.write((result.model_dump_json() if as_json else shown_lines(text)) + "\n")
     raise typer.Exit(0 if is_done else AnswerIsNo.exit_code)

@@ -175,4 +175,6 @@ def _follow(
 
 
 def _print(as_json: bool, content: dict[str, Any], text: str) -> None:
-    sys.stdout.write((json.dumps(content) if as_json else text) + "\n")
+    from layerlift_cli.screen import shown_lines
+
+    sys.stdout.write((json.dumps(content) if as_json else shown_lines(text)) + "\n")

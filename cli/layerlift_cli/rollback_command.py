@@ -47,6 +47,7 @@ def rollback(
     from layerlift.domain.identity import MAX_REASON, Recall
     from layerlift.domain.names import parse_layer_name, parse_stage_name, parse_version
     from layerlift.domain.outcomes import Outcome
+    from layerlift_cli.screen import shown_lines
 
     caller: Caller = context.obj
     if len(reason) > MAX_REASON:
@@ -60,7 +61,7 @@ def rollback(
     if result.outcome is Outcome.INCOMPLETE:
         said += f" The reconciler goes on trying. Follow it: layerlift status {layer}"
     content = {"version": version, **result.model_dump(mode="json")}
-    sys.stdout.write((json.dumps(content) if as_json else said) + "\n")
+    sys.stdout.write((json.dumps(content) if as_json else shown_lines(said)) + "\n")
     raise typer.Exit(0 if result.outcome is Outcome.ROLLED_BACK else AnswerIsNo.exit_code)
 
 

@@ -49,6 +49,11 @@ def shown(text: str) -> str:
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in line)
 
 
+def shown_lines(text: str) -> str:
+    """Return a message of several lines, each as :func:`shown` has it; no line break at the end."""
+    return "\n".join(map(shown, text.rstrip("\n").split("\n")))
+
+
 class _InItsSigns(RenderHook):
     def __init__(self, console: Console) -> None:
         self._console = console

@@ -61,7 +61,7 @@ def _words(release: ReleaseStatus) -> Iterable[str]:
 
 
 def _refused_line(drop: Drop) -> RenderableType:
-    head = Text(f"  {drop.dropped_at:%Y-%m-%d %H:%M} UTC  {drop.artifact.key}")
+    head = Text(f"  {drop.dropped_at:%Y-%m-%d %H:%M} UTC  {shown(drop.artifact.key)}")
     return Group(head, Padding(Text(shown(drop.reason)), (0, 0, 0, 4)))
 
 
@@ -106,7 +106,9 @@ def release_head(release: ReleaseStatus) -> RenderableType:
         parts.append(Padding(Text(_NEXT_STEP, style="dim"), (0, 0, 0, 2)))
     if release.report_url:
         # A space that breaks no line keeps the address in one piece for as long as possible.
-        report = Text(f"report\N{NO-BREAK SPACE}{release.report_url}", "dim", overflow="fold")
+        report = Text(
+            f"report\N{NO-BREAK SPACE}{shown(release.report_url)}", "dim", overflow="fold"
+        )
         parts.append(Padding(report, (0, 0, 0, 2)))
     return Group(*parts)
 

@@ -14,7 +14,7 @@ from tests.e2e.application import STACK, Application, python_layer
 from tests.e2e.test_canaries import canary_functions
 
 REGION = "eu-central-1"
-ALARM, REGIONAL_ALARM = f"{STACK}-live-canary-dev-alive", f"{STACK}-live-canaries"
+ALARM, REGIONAL_ALARM = f"{STACK}-live-canary-dev.alive", f"{STACK}-live-canaries"
 WATCHED = Policy.model_validate(
     {
         "version": 1,

@@ -15,6 +15,9 @@ from layerlift_cli.errors import NotSetUp
 
 HOST = "127.0.0.1"
 
+_DIGITS = 9
+"""Of a length: Python reads no number of thousands of them, and says so by an error."""
+
 _LOOK_SECONDS = 0.05
 """How often the server looks whether it shall end: so long may Ctrl-C take."""
 
@@ -39,7 +42,7 @@ class _Handler(BaseHTTPRequestHandler):
         length = self.headers.get("content-length", "")
         if not length.isascii() or not length.isdigit() or "transfer-encoding" in self.headers:
             refusal = Refusal(HTTPStatus.LENGTH_REQUIRED, "Say how long the message is.")
-        elif int(length) > MAX_BODY:
+        elif len(length) > _DIGITS or int(length) > MAX_BODY:
             reason = f"Nothing was done: a message has {MAX_BODY} bytes at most."
             refusal = Refusal(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, reason)
         else:

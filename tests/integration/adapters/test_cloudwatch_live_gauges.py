@@ -18,7 +18,7 @@ TARGET = Target(account="123456789012", region="us-east-1")
 PLACE = LivePlace(
     layer=parse_layer_name("http-client"), stage=parse_stage_name("prod"), target=TARGET
 )
-NAME = "layerlift-live-canary-prod-http-client"
+NAME = "layerlift-live-canary-prod.http-client"
 
 
 @pytest.fixture

@@ -7,15 +7,17 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
+from pydantic import SecretStr
 
 from layerlift.adapters.apprise_services import AppriseServices
 from layerlift.adapters.https_web import MAX_ANSWER_BYTES, HttpsWeb
 from layerlift.domain.errors import Fault, Unavailable
 from layerlift.ports.chat import WebRequest
-from layerlift.telling.destinations import parse_destinations
+from layerlift.telling.destinations import DiscordDestination, parse_destinations
 from layerlift.telling.message import Message, Severity
 from layerlift.telling.receipts import Fate, Receipt
 from layerlift.telling.services.choosing import services
+from layerlift.telling.services.discord import Discord
 from layerlift.telling.services.service import Board, Service
 from tests.fakes.chats import SECRET_PATH, TOKEN, Answer, Chats, busy
 
@@ -152,6 +154,14 @@ def test_what_is_no_https_address_is_not_called(url: str) -> None:
     assert refused.value.__suppress_context__ or refused.value.__context__ is None
 
 
+def test_a_board_with_such_an_address_is_refused_without_quoting_it() -> None:
+    wrong = DiscordDestination(name="d", service="discord", webhook=SecretStr("https://[secret/"))
+    with pytest.raises(Fault) as refused:
+        Discord(wrong, web()).update("1", MESSAGE)
+    assert "secret" not in str(refused.value)
+    assert refused.value.__suppress_context__
+
+
 def test_on_aws_not_even_loopback_is_called_without_tls(chats: Chats) -> None:
     with pytest.raises(Fault):
         HttpsWeb().send(request(chats.slack_webhook))
@@ -180,6 +190,18 @@ def test_any_other_service_is_told_through_apprise(chats: Chats) -> None:
     (heard,) = chats.heard
     assert (heard.content["title"], heard.content["message"]) == ("Title", "*Body*")
     assert heard.content["type"] == "failure"
+
+
+def test_any_other_service_whose_answer_drips_is_not_waited_for(chats: Chats) -> None:
+    chats.script("/", Answer(200, b"x" * 1000, slowly=0.05))
+    address = f"json://127.0.0.1:{chats.port}/{SECRET_PATH}"
+    begun = time.monotonic()
+    assert not AppriseServices(seconds=0.5).notify(address, "Title", "Body", "info")
+    assert time.monotonic() - begun < 3
+
+
+def test_a_fault_of_a_service_that_apprise_knows_holds_up_no_other() -> None:
+    assert not AppriseServices().notify("tgram://123456789:very-secret/\ud800", "T", "B", "info")
 
 
 def test_an_address_that_apprise_does_not_know_is_told_nothing(

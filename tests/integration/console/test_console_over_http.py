@@ -216,7 +216,8 @@ def test_a_comment_that_is_too_long_decides_nothing(page: Page) -> None:
 
 def test_a_message_that_is_too_large_is_not_read(page: Page) -> None:
     assert page.decide(comment="x" * MAX_BODY).status == 413
-    assert page.send("POST", "/api/show", Content_Length=str(10**12)).status == 413
+    for length in (str(10**12), "9" * 5000):
+        assert page.send("POST", "/api/show", Content_Length=length).status == 413
     assert page.backstage.decided == []
 
 

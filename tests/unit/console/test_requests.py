@@ -102,6 +102,7 @@ def test_showing_all_again_takes_no_notice_of_the_filters_in_the_form() -> None:
         ("-03:30", "UTC-03:30", -210),
         ("+00:00", "UTC", 0),
         ("+99:00", "UTC", 0),
+        ("+23:99", "UTC", 0),
         ("nonsense", "UTC", 0),
     ],
 )

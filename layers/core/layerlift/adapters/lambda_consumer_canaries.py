@@ -215,9 +215,10 @@ def _read(answer: Answer, body: Any) -> Invocation:
     """
     tail = base64.b64decode(answer.get("LogResult", "")).decode(errors="replace")
     # The function may have written lines that look the same: Lambda's own comes after them.
-    *_, report = (None, *_REPORT.finditer(tail))
-    if report is None:
+    reports = list(_REPORT.finditer(tail))
+    if not reports:
         return Invocation(answer=json.dumps(body))
+    report = reports[-1]
     init = _INIT.search(tail, report.end())
     startup = 0.0 if init is None else float(init[1])
     return Invocation(

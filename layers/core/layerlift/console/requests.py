@@ -23,6 +23,7 @@ from layerlift.domain.release import ReleaseState
 
 _OFFSET = re.compile(r"([+-])(\d{2}):(\d{2})")
 _MOST_PAGES = 10_000
+_HOURS, _MINUTES = 24, 60
 
 
 class _Params(BaseModel):
@@ -173,7 +174,7 @@ class Context(BaseModel):
     def timezone(self) -> timezone:
         """The zone that times are shown in; UTC if it is not told in a way that is understood."""
         match = _OFFSET.fullmatch(self.zone.offset)
-        if match is None or int(match[2]) >= 24:
+        if match is None or int(match[2]) >= _HOURS or int(match[3]) >= _MINUTES:
             return timezone(timedelta(0), "UTC")
         offset = timedelta(hours=int(match[2]), minutes=int(match[3]))
         signed = -offset if match[1] == "-" else offset

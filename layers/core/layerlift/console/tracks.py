@@ -1,5 +1,6 @@
 """A release's way as it is drawn: a card with its stages, their waves, and what each waits at."""
 
+import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -178,4 +179,5 @@ def _gate(track: Track, stage: str, gate: Gate, times: Times) -> GateView:
 
 
 def _alarm_options(gate: Gate) -> Sequence[str]:
-    return [f"--alarm {name}" for name in gate.alarms]
+    # Whoever names an alarm could name it so that a shell does more than was meant.
+    return [f"--alarm {shlex.quote(name)}" for name in gate.alarms]

@@ -61,7 +61,12 @@ class OverrideCommand(Value):
 
 
 class RequestApprovalCommand(Value):
-    """A stage that wants an approval, and the token that lets its promotion go on."""
+    """A stage that wants an approval, and the token that lets its promotion go on.
+
+    Errors do not repeat the token.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
     release: ReleaseRef
     stage: StageName

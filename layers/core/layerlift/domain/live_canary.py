@@ -55,5 +55,8 @@ class LiveCanary(Value):
 
 
 def live_alarm(control_plane: str, layer: LayerName, stage: StageName) -> str:
-    """Return the name of a layer's own alarm, the same in each region in which it is watched."""
-    return f"{control_plane}-live-canary-{stage}-{layer}"
+    """Return the name of a layer's own alarm, the same in each region in which it is watched.
+
+    Neither stages nor layers have a point in their names, so no two of them share an alarm.
+    """
+    return f"{control_plane}-live-canary-{stage}.{layer}"

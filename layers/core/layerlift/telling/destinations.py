@@ -4,7 +4,7 @@ It holds secrets, so nothing that is said about it, errors included, quotes it.
 """
 
 from fnmatch import fnmatchcase
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import ConfigDict, Field, SecretStr, ValidationError, model_validator
 
@@ -13,6 +13,9 @@ from layerlift.domain.events import Event, EventType
 from layerlift.domain.model import Value
 from layerlift.telling.message import Severity
 from layerlift.telling.telling import wording_of
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
 
 
 class _Quiet(Value):
@@ -144,8 +147,14 @@ def parse_destinations(text: str | None) -> tuple[Destination, ...]:
         return Destinations.model_validate_json(text).destinations
     except ValidationError as problem:
         places = (
-            f"{'.'.join(str(part) for part in error['loc']) or 'the document'}: {error['type']}"
+            f"{'.'.join(_place(error)) or 'the document'}: {error['type']}"
             for error in problem.errors(include_input=False, include_url=False)
         )
     # Raised here, so that the error that quotes what was given is not its cause.
     raise Fault(f"the chat destinations are not what they should be: {'; '.join(places)}")
+
+
+def _place(error: "ErrorDetails") -> list[str]:
+    """Return where in the document it is; the name of a field that is unknown may be a secret."""
+    known = error["loc"][:-1] if error["type"] == "extra_forbidden" else error["loc"]
+    return [str(part) for part in known]

@@ -11,6 +11,7 @@ from datetime import UTC
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
+from layerlift.domain.errors import Fault
 from layerlift.ports.chat import Web, WebReply
 from layerlift.telling.destinations import DiscordDestination
 from layerlift.telling.fitting import SYMBOLS, escaped_but_links, fitted
@@ -61,7 +62,11 @@ class Discord:
 
 
 def _below(webhook: str, path: str, query: str) -> str:
-    parts = urlsplit(webhook)
+    try:
+        parts = urlsplit(webhook)
+    except ValueError:
+        # The message of the error quotes the address.
+        raise Fault("its address is not one of the web") from None
     asked = "&".join(filter(None, (parts.query, query)))
     return urlunsplit((parts.scheme, parts.netloc, parts.path.rstrip("/") + path, asked, ""))
 
