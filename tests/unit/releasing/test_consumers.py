@@ -234,6 +234,7 @@ def test_a_recorded_payload_comes_from_the_artifact_bucket() -> None:
     [
         (None, "payloads/one.json is not in the artifact bucket"),
         (b"{order: 1}", "payloads/one.json is not JSON"),
+        (b"[" * 200_000, "payloads/one.json is not JSON"),
         (b"1" * (MAX_PAYLOAD_BYTES + 1), "has 6,291,457 bytes; Lambda takes 6 MB"),
     ],
 )

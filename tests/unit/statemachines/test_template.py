@@ -1,6 +1,7 @@
 """What the templates say fits the code they deploy."""
 
 import json
+import re
 from collections.abc import Iterator
 from fnmatch import fnmatch
 from typing import Any
@@ -271,3 +272,20 @@ def test_a_canary_may_only_write_its_log() -> None:
     (policy,) = role["Policies"]
     (statement,) = policy["PolicyDocument"]["Statement"]
     assert all(action.startswith("logs:") for action in statement["Action"])
+
+
+@pytest.mark.parametrize(
+    ("arn", "is_taken"),
+    [
+        ("", True),
+        ("arn:aws:iam::111122223333:role/checkout", True),
+        ("arn:aws-cn:iam::111122223333:role/team/checkout-*", True),
+        ("*", False),
+        ("arn:aws:iam::111122223333:role/*", False),
+        ("arn:aws:iam::*:role/checkout", False),
+        ("arn:aws:iam::111122223333:user/ada", False),
+    ],
+)
+def test_clones_are_handed_named_roles_and_not_every_role(arn: str, is_taken: bool) -> None:
+    pattern = template()["Parameters"]["ConsumerRoleArns"]["AllowedPattern"]
+    assert (re.fullmatch(pattern, arn) is not None) is is_taken
