@@ -12,6 +12,12 @@ from layerlift.ports.aws import CanaryPlan, CanaryReading, Invocation, Probe
 
 _SHOWN_FAILURES = 5
 
+_SHOWN_TEXT = 300
+_SHOWN_REASONS = 20
+"""Ours: so many characters of what the layer's code said are told, and so many reasons why it was
+not exercised. It could say megabytes, which neither a record (400 KB) nor an event (256 KB) takes,
+and one event that is too large holds up all others."""
+
 _DID_NOT_RUN = frozenset({"Runtime.ExitError", "Runtime.InvalidEntrypoint", "Sandbox.Timedout"})
 """Errors in which a custom runtime gave no answer; any other is one that it sent itself.
 https://docs.aws.amazon.com/lambda/latest/dg/troubleshooting-invocation.html"""
@@ -51,7 +57,8 @@ class Trial:
 
     def failures(self) -> Iterator[str]:
         """Yield what does not work, each thing once."""
-        found = (f"{f.what}: {f.error}" for i in self.reading.invocations for f in i.failures)
+        failed = (failure for i in self.reading.invocations for failure in i.failures)
+        found = (f"{_short(failure.what)}: {_short(failure.error)}" for failure in failed)
         yield from dict.fromkeys(found)
 
     def errors(self) -> Iterator[str]:
@@ -67,10 +74,11 @@ class Trial:
             is_excused = bool(invocation.not_exercised)
             if is_excused or (self.plan.probe is Probe.NONE and has_answered):
                 return ""
-            return invocation.error
+            return _short(invocation.error)
         if self._is_expected(invocation):
             return ""
-        return f"the check answered {invocation.answer}, and not {self.expect}"
+        answer = _short(invocation.answer or "nothing")
+        return f"the check answered {answer}, and not {self.expect}"
 
     def _is_expected(self, invocation: Invocation) -> bool:
         if self.expect is None or not self.plan.event.get("check") or invocation.failures:
@@ -101,9 +109,10 @@ class Trial:
         for invocation in self.reading.invocations:
             for kind, count in self._counts(invocation).items():
                 most[kind] = max(count, most.get(kind, 0))
-        for kind, count in most.items():
-            done, noun = _NOUNS[kind]
-            if count:
+        # Code of the layer runs beside the probe and could make kinds up.
+        for kind, (done, noun) in _NOUNS.items():
+            count = most.get(kind, 0)
+            if count > 0:
                 yield f"{done} {count} {noun}{'' if count == 1 else 's'}"
 
     def _counts(self, invocation: Invocation) -> Mapping[str, int]:
@@ -117,8 +126,15 @@ class Trial:
     def _not_exercised(self) -> Iterator[str]:
         if self.reading.not_offered:
             yield f"{self.place}: not offered here ({self.reading.not_offered})"
-        said = (reason for i in self.reading.invocations for reason in i.not_exercised)
-        yield from dict.fromkeys(said)
+        said = (_short(reason) for i in self.reading.invocations for reason in i.not_exercised)
+        reasons = tuple(dict.fromkeys(said))
+        yield from reasons[:_SHOWN_REASONS]
+        if len(reasons) > _SHOWN_REASONS:
+            yield f"and {len(reasons) - _SHOWN_REASONS} more"
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _SHOWN_TEXT else f"{text[:_SHOWN_TEXT]}…"
 
 
 def contains(answer: Any, expected: Any) -> bool:
