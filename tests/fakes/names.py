@@ -2,10 +2,7 @@
 
 import hashlib
 
-from layerlift.domain.names import (
-    parse_layer_name,
-    parse_stage_name,
-)
+from layerlift.domain.names import parse_layer_name, parse_stage_name
 from layerlift.domain.policy import Policy
 from layerlift.domain.report import Module, Report
 from layerlift.domain.targets import Target

@@ -4,18 +4,9 @@ import hashlib
 
 from layerlift.domain.commands import OverrideCommand, RollbackCommand
 from layerlift.domain.identity import Identity, Proof, Recall, Statement, Waiver
-from layerlift.domain.names import (
-    StageName,
-    parse_digest,
-    parse_stage_name,
-    parse_version,
-)
+from layerlift.domain.names import StageName, parse_digest, parse_stage_name, parse_version
 from layerlift.domain.outcomes import ClaimResult, Outcome, StepResult
-from layerlift.domain.release import (
-    Artifact,
-    Release,
-    ReleaseRef,
-)
+from layerlift.domain.release import Artifact, Release, ReleaseRef
 from layerlift.releasing.approval import request_approval
 from layerlift.releasing.claim import Claimant, claim
 from layerlift.releasing.decision import Decision, decide
@@ -24,15 +15,7 @@ from layerlift.releasing.identification import ControlPlaneName, state
 from layerlift.releasing.override import override
 from layerlift.releasing.records import load, release_key
 from layerlift.releasing.rollback import roll_back
-from tests.fakes.names import (
-    ADA,
-    BUCKET,
-    LAYER,
-    PLANE,
-    PROD,
-    execution,
-    report_of,
-)
+from tests.fakes.names import ADA, BUCKET, LAYER, PLANE, PROD, execution, report_of
 from tests.fakes.plane import Plane
 
 

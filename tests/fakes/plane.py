@@ -2,36 +2,21 @@
 
 from layerlift.domain.approval import Approval
 from layerlift.domain.events import Event
-from layerlift.domain.names import (
-    parse_stage_name,
-)
+from layerlift.domain.names import parse_stage_name
 from layerlift.domain.policy import Policy
-from layerlift.domain.release import (
-    Release,
-    ReleaseRef,
-    StageProgress,
-    TargetProgress,
-)
+from layerlift.domain.release import Release, ReleaseRef, StageProgress, TargetProgress
 from layerlift.releasing.approval import find_approval
 from layerlift.releasing.policies import apply_policy
 from layerlift.releasing.progress import Place
 from layerlift.releasing.records import load, release_key, stage_key, target_key
 from tests.fakes.approvals import MemoryConsumers, MemoryIdentityProofs
-from tests.fakes.aws import (
-    Clock,
-    MemoryAlarms,
-    MemoryArtifacts,
-    MemoryBus,
-    MemoryCanaries,
-    MemoryLambda,
-    MemoryPermissions,
-    MemoryPointers,
-    MemoryPromotions,
-    MemoryReaders,
-    MemoryRepayments,
-    MemorySchedules,
-)
+from tests.fakes.artifacts import MemoryArtifacts
+from tests.fakes.aws import MemoryAlarms, MemoryBus, MemoryPointers
+from tests.fakes.canaries import MemoryCanaries
+from tests.fakes.clock import Clock
 from tests.fakes.consumers import MemoryConsumerCanaries
+from tests.fakes.executions import MemoryPromotions, MemoryRepayments, MemorySchedules
+from tests.fakes.layers import MemoryLambda, MemoryPermissions, MemoryReaders
 from tests.fakes.names import POLICY, PROD
 from tests.fakes.registry import MemoryRegistry
 from tests.fakes.wire import Wire

@@ -3,14 +3,9 @@
 from collections.abc import Callable, Mapping, Sequence
 
 from layerlift.domain.commands import Verdict
-from layerlift.domain.names import (
-    parse_stage_name,
-)
+from layerlift.domain.names import parse_stage_name
 from layerlift.domain.outcomes import Outcome, SettleResult, StepResult
-from layerlift.domain.release import (
-    ReleaseRef,
-    StageState,
-)
+from layerlift.domain.release import ReleaseRef, StageState
 from layerlift.domain.targets import Target
 from layerlift.releasing.canary import run_canary
 from layerlift.releasing.canary_plans import Defaults

@@ -9,7 +9,8 @@ from layerlift.domain.gates.approvals import Approvals
 from layerlift.domain.names import StageName
 from layerlift.domain.release import ReleaseState
 from layerlift.domain.targets import Target
-from tests.fakes.scenery import REGIONS, Scenery, busy
+from tests.fakes.scenery import REGIONS, Scenery
+from tests.fakes.scenes import busy
 from tests.fakes.world import ACCOUNT, World
 from tests.unit.console.reading import ENDPOINT, Page, show
 from tests.unit.console.test_escaping import WIDGETS
