@@ -4,7 +4,8 @@ import hashlib
 import io
 import time
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -12,7 +13,7 @@ from importlib.resources import files
 from typing import Any
 
 from layerlift.adapters.clients import aws_errors, error_code
-from layerlift.domain.errors import Unavailable
+from layerlift.domain.errors import Fault, Unavailable
 from layerlift.ports.aws import CanaryPlan, Probe
 
 _MEMORY_MB = 512
@@ -166,6 +167,23 @@ def remove_function(client: Any, name: str) -> None:
         except ClientError as problem:
             if error_code(problem) != "ResourceNotFoundException":
                 raise
+
+
+@contextmanager
+def removed_afterwards(client: Any, name: str) -> Iterator[None]:
+    """Remove the canary function that is made inside, whatever becomes of it.
+
+    Nothing is to be removed if the region does not offer what it is made of (``NotOffered``).
+    """
+    try:
+        yield
+    except NotOffered:
+        raise
+    except BaseException:
+        with suppress(Fault):  # Why it failed is the better reason.
+            remove_function(client, name)
+        raise
+    remove_function(client, name)
 
 
 def _understood(problem: Any) -> Exception:
