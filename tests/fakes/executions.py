@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from layerlift.ports.aws import Promotions, Repayments, Schedules
+from layerlift.ports.aws import Executions, Promotions, Schedules
 from tests.fakes.wire import Wire, port_call
 
 
@@ -38,13 +38,12 @@ class MemoryPromotions(Promotions):
         self.stopped.append(execution)
 
 
-class MemoryRepayments(Repayments):
+class MemoryExecutions(Executions):
     """Executions by name; a name counts once."""
 
-    port = "repayments"
-
-    def __init__(self, wire: Wire) -> None:
+    def __init__(self, wire: Wire, port: str) -> None:
         self.wire = wire
+        self.port = port
         self.started: dict[str, dict[str, Any]] = {}
 
     @port_call

@@ -15,7 +15,7 @@ from tests.fakes.aws import MemoryAlarms, MemoryBus, MemoryPointers
 from tests.fakes.canaries import MemoryCanaries
 from tests.fakes.clock import Clock
 from tests.fakes.consumers import MemoryConsumerCanaries
-from tests.fakes.executions import MemoryPromotions, MemoryRepayments, MemorySchedules
+from tests.fakes.executions import MemoryExecutions, MemoryPromotions, MemorySchedules
 from tests.fakes.layers import MemoryLambda, MemoryPermissions, MemoryReaders
 from tests.fakes.names import POLICY, PROD
 from tests.fakes.registry import MemoryRegistry
@@ -41,7 +41,7 @@ class Plane:
         self.tokens = MemoryRegistry(self.wire, "tokens")
         self.proofs = MemoryIdentityProofs(self.wire)
         self.consumers = MemoryConsumers(self.wire)
-        self.repayments = MemoryRepayments(self.wire)
+        self.repayments = MemoryExecutions(self.wire, "repayments")
         self.schedules = MemorySchedules(self.wire)
         self.signed = 0
         self.bus = MemoryBus(self.wire)

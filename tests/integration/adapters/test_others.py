@@ -14,8 +14,8 @@ from layerlift.adapters.cloudwatch_alarms import CloudWatchAlarms
 from layerlift.adapters.console_links import alarm_link
 from layerlift.adapters.eventbridge_bus import EventBridgeBus
 from layerlift.adapters.scheduler_expiries import SchedulerExpiries
+from layerlift.adapters.stepfunctions_executions import StepFunctionsExecutions
 from layerlift.adapters.stepfunctions_promotions import StepFunctionsPromotions
-from layerlift.adapters.stepfunctions_repayments import StepFunctionsRepayments
 from layerlift.domain.errors import AccessRefused, Fault, Unavailable
 from layerlift.domain.events import Detail, Event, EventType
 from layerlift.domain.gates.alarms import WatchedAlarms
@@ -334,7 +334,7 @@ def test_an_execution_is_stopped_once_and_one_that_is_over_is_no_error(aws: AwsC
         definition=json.dumps({"StartAt": "A", "States": {"A": {"Type": "Pass", "End": True}}}),
         roleArn="arn:aws:iam::123456789012:role/r",
     )["stateMachineArn"]
-    repayments = StepFunctionsRepayments(aws, machine)
+    repayments = StepFunctionsExecutions(aws, machine)
     assert repayments.start("prod-1", {"layer": "a"}) is True
     (run,) = client.list_executions(stateMachineArn=machine)["executions"]
     promotions = StepFunctionsPromotions(aws)
@@ -346,7 +346,7 @@ def test_an_execution_is_stopped_once_and_one_that_is_over_is_no_error(aws: AwsC
 def test_a_repayment_of_the_same_name_was_started_already(stubbed: Any) -> None:
     clients, stub = stubbed("stepfunctions")
     stub.add_client_error("start_execution", "ExecutionAlreadyExists")
-    assert StepFunctionsRepayments(clients, EXECUTION).start("prod-1", {"layer": "a"}) is False
+    assert StepFunctionsExecutions(clients, EXECUTION).start("prod-1", {"layer": "a"}) is False
 
 
 @pytest.mark.parametrize("code", ["ExecutionDoesNotExist", "ValidationException"])
