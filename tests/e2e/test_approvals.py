@@ -177,7 +177,7 @@ def test_the_request_shows_what_changed_and_who_uses_the_layer(scene: Scene) -> 
     facts = json.loads(said)["facts"]
     assert facts["replaces"] == [FIRST]
     assert facts["difference"]["since"] == FIRST
-    assert facts["below"] == {"stage": "dev", "targets": 1, "passed": 1}
+    assert facts["below"] == {"stage": "dev", "targets": 1, "passed": 1, "consumers": []}
     assert {where["region"]: where["functions"] for where in facts["consumers"]} == {
         "eu-central-1": ["checkout"],
         "us-east-1": [],

@@ -86,8 +86,14 @@ def told(application: Application, chats: Chats, topic: str) -> Iterator[Chats]:
         assert application.wait_for_end(LAYER, "1.0.0").state == "succeeded"
     until(lambda: "through all its stages" in summary(chats))
     until(lambda: "through all its stages" in str(chats.to("/discord/", "PATCH")[-1].content))
+    # What a chat did not take at once comes later, and may come after the end.
+    until(lambda: len(replies(chats)) >= REPLIES)
     yield chats
     ssm.delete_parameter(Name=name)
+
+
+REPLIES = 5
+"""How many messages of the release are for people: see the first test."""
 
 
 def until(reached: Callable[[], object]) -> None:

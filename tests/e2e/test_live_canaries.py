@@ -14,11 +14,11 @@ from tests.e2e.application import STACK, Application, python_layer
 from tests.e2e.test_canaries import canary_functions
 
 REGION = "eu-central-1"
-ALARM, REGIONAL_ALARM = f"{STACK}-live-canary-dev-alive", f"{STACK}-live-canaries"
+ALARM, REGIONAL_ALARM = f"{STACK}-live-canary-watched-alive", f"{STACK}-live-canaries"
 WATCHED = Policy.model_validate(
     {
         "version": 1,
-        "stages": [{"name": "dev", "waves": [[REGION]], "canary": {"watch": "15m"}}],
+        "stages": [{"name": "watched", "waves": [[REGION]], "canary": {"watch": "15m"}}],
     }
 )
 
@@ -42,7 +42,7 @@ def told(application: Application) -> list[str]:
 
 def look(application: Application) -> dict[str, Any]:
     target = {"account": "000000000000", "region": REGION}
-    return application.invoke("WatchLive", {"layer": "alive", "stage": "dev", "target": target})
+    return application.invoke("WatchLive", {"layer": "alive", "stage": "watched", "target": target})
 
 
 def status(application: Application) -> dict[str, Any]:
@@ -55,7 +55,7 @@ def tick(application: Application) -> dict[str, Any]:
     """Let the schedule tick, and return how the look that it starts ends."""
     now = datetime.now(UTC)
     started = application.invoke("StartWatches", {"time": now.isoformat()})
-    name = watch_name("alive", "dev", now)  # type: ignore[arg-type]
+    name = watch_name("alive", "watched", now)  # type: ignore[arg-type]
     assert name in started["started"], started
     machine = application.resource("WatchStateMachine")
     return application.ended(f"{machine.replace(':stateMachine:', ':execution:')}:{name}")
@@ -86,7 +86,7 @@ def test_what_is_live_is_watched_until_nobody_wants_it(
         shown = status(application)
         assert shown["state"] == "active"
         assert "ImportError: gone" in shown["reason"]
-        pointer = application.pointer("alive", "dev", REGION)
+        pointer = application.pointer("alive", "watched", REGION)
         assert pointer is not None
         assert pointer.version == "1.0.0"
 
@@ -98,7 +98,7 @@ def test_what_is_live_is_watched_until_nobody_wants_it(
 
         # A version that was deleted behind our back has failed as well.
         client = application.session.client("lambda", region_name=REGION)
-        client.delete_layer_version(LayerName="alive-dev", VersionNumber=1)
+        client.delete_layer_version(LayerName="alive-watched", VersionNumber=1)
         gone = look(application)
         assert gone["outcome"] == "canary_failed", gone
         assert told(application) == ["Failed", "Recovered", "Failed"]
