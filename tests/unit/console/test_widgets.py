@@ -9,7 +9,7 @@ from tests.fakes.world import ACCOUNT, World
 from tests.unit.console.reading import ENDPOINT, counts, show
 from tests.unit.console.test_escaping import WIDGETS
 
-# ── what holds for all ────────────────────────────────────────────────────────────────────────────
+# ── what holds for all ──────────────────────────────────────────────────────────────────────────
 
 
 @pytest.mark.parametrize("widget", WIDGETS)
@@ -108,7 +108,7 @@ def test_an_answer_that_lambda_would_not_carry_is_not_tried(
     assert "Choose a layer or a stage with fewer entries." in page.text
 
 
-# ── releases ──────────────────────────────────────────────────────────────────────────────────────
+# ── releases ────────────────────────────────────────────────────────────────────────────────────
 
 
 def test_releases_on_their_way_are_drawn_with_what_they_wait_at(scene: Scenery) -> None:
@@ -154,7 +154,7 @@ def test_a_filter_that_matches_nothing_says_so(scene: Scenery) -> None:
     assert "No release matches." in page.text
 
 
-# ── matrix ────────────────────────────────────────────────────────────────────────────────────────
+# ── matrix ──────────────────────────────────────────────────────────────────────────────────────
 
 
 def test_the_matrix_says_in_words_what_does_not_agree(scene: Scenery) -> None:

@@ -17,7 +17,7 @@ from tests.unit.releasing.waiting_requests import (
     waiting,
 )
 
-# ── what a proof is worth ─────────────────────────────────────────────────────────────────────────
+# ── what a proof is worth ───────────────────────────────────────────────────────────────────────
 
 
 @pytest.mark.parametrize("minutes", [-6, 6])
@@ -119,7 +119,7 @@ def test_what_is_kept_of_a_proof_cannot_be_sent_to_sts() -> None:
     assert proof.authorization not in str(world.registry.records)
 
 
-# ── who may decide ────────────────────────────────────────────────────────────────────────────────
+# ── who may decide ──────────────────────────────────────────────────────────────────────────────
 
 
 def test_a_session_of_a_role_that_is_an_approver_may_decide() -> None:

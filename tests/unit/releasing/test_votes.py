@@ -16,7 +16,7 @@ from tests.fakes.wire import Died
 from tests.fakes.world import ACCOUNT, ADA, BOB
 from tests.unit.releasing.waiting_requests import MANAGERS, SETTLED, assert_refused, waiting
 
-# ── how many it takes ─────────────────────────────────────────────────────────────────────────────
+# ── how many it takes ───────────────────────────────────────────────────────────────────────────
 
 
 def test_as_many_people_approve_as_the_policy_asks_for() -> None:
@@ -106,7 +106,7 @@ def test_a_vote_that_dies_anywhere_is_counted_once_when_repeated(moment: object)
     assert world.decide(ref, by=BOB).outcome is Outcome.APPROVED
 
 
-# ── without a proof ───────────────────────────────────────────────────────────────────────────────
+# ── without a proof ─────────────────────────────────────────────────────────────────────────────
 
 
 @pytest.mark.parametrize("outcome", ["approved", "denied"])
@@ -143,7 +143,7 @@ def test_nobody_can_say_that_the_time_is_up_before_it_is() -> None:
     assert world.hand_in(ref, "expired", None).outcome is Outcome.EXPIRED
 
 
-# ── the list of what waits ────────────────────────────────────────────────────────────────────────
+# ── the list of what waits ──────────────────────────────────────────────────────────────────────
 
 
 def test_what_waits_is_listed_until_it_is_decided() -> None:
