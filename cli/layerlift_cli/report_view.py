@@ -15,10 +15,10 @@ from rich.text import Text
 
 from layerlift.domain.limits import MAX_UNZIPPED_BYTES
 from layerlift.domain.report import Finding, Package, Report, Severity
+from layerlift.domain.sizes import shown_size
 from layerlift.inspecting.findings import printable
 from layerlift_cli.changes_view import changes_table
 from layerlift_cli.outcome_style import mark
-from layerlift_cli.sizes import shown_size
 from layerlift_cli.space_view import space_tree
 
 _SHOWN_PACKAGES = 15

@@ -1,7 +1,6 @@
 """The scheduled canaries in memory: a world in which what is live is watched."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from layerlift.domain.live_canary import LiveCanary, LivePlace
 from layerlift.domain.names import parse_stage_name
@@ -9,31 +8,15 @@ from layerlift.domain.outcomes import StepResult
 from layerlift.domain.policy import Policy
 from layerlift.domain.release import ReleaseRef, StageProgress, StageState
 from layerlift.domain.targets import Target
-from layerlift.ports.aws import Executions
 from layerlift.ports.live_gauges import Gauge, LiveGauges
 from layerlift.releasing.canary_plans import Defaults
 from layerlift.releasing.live_canary import LiveWatch
 from layerlift.releasing.live_canary_records import live_canary_key
 from layerlift.releasing.live_watches import Started, start_watches
 from layerlift.releasing.records import load, revision, stage_key, write_stage
+from tests.fakes.executions import MemoryExecutions
 from tests.fakes.wire import Wire, port_call
 from tests.fakes.world import ACCOUNT, FRANKFURT, LAYER, World
-
-
-class MemoryExecutions(Executions):
-    """Executions by name; a name counts once."""
-
-    port = "executions"
-
-    def __init__(self, wire: Wire) -> None:
-        self.wire = wire
-        self.started: dict[str, dict[str, Any]] = {}
-
-    @port_call
-    def start(self, name: str, given: Mapping[str, Any]) -> bool:
-        is_new = name not in self.started
-        self.started.setdefault(name, dict(given))
-        return is_new
 
 
 class MemoryLiveGauges(LiveGauges):
@@ -74,7 +57,7 @@ class WatchedWorld(World):
     def __init__(self, policy: Policy | None = None) -> None:
         super().__init__(policy or watched_policy())
         self.gauges = MemoryLiveGauges(self.wire)
-        self.watches = MemoryExecutions(self.wire)
+        self.watches = MemoryExecutions(self.wire, "watches")
 
     def live_place(self, target: Target = FRANKFURT) -> LivePlace:
         return LivePlace(layer=LAYER, stage=parse_stage_name("dev"), target=target)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from layerlift.domain.event_catalogue import ALWAYS, CATALOGUE, ON_THE_BUS
+from layerlift.domain.catalogue.shape import ALWAYS, ON_THE_BUS
+from layerlift.domain.event_catalogue import CATALOGUE
 from layerlift.domain.events import SOURCE, EventType
 from layerlift.domain.guidance.events import NEXT
 from tools.reference.markdown import code, codes, document, fenced, paragraph, table

@@ -1,9 +1,5 @@
-"""Consumers: found, cloned without what is not theirs to lend, asked, and the clones gone."""
+"""Consumers' clones: made without what is not theirs to lend, asked, and removed."""
 
-import base64
-import hashlib
-import io
-import json
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
@@ -11,49 +7,27 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
 
 import pytest
-from botocore.response import StreamingBody
-from botocore.stub import ANY, Stubber
 
-from layerlift.adapters.canary_functions import MADE_TAG, PLANE_TAG, NotOurs
-from layerlift.adapters.consumer_clones import MAX_CODE_BYTES, CloneFunction
-from layerlift.adapters.lambda_consumer_canaries import _MAX_LOOKED_AT, LambdaConsumerCanaries
+from layerlift.adapters.canary_functions import NotOurs
+from layerlift.adapters.consumer_clones import CloneFunction
 from layerlift.domain.errors import AccessRefused, Unavailable
-from layerlift.domain.gates.consumers import Consumer
-from layerlift.domain.names import LayerName
-from layerlift.domain.targets import Target
 from layerlift.ports.aws import CanaryReading, Invocation
-from layerlift.ports.consumers import Clone, ConsumerVersion, Search
-
-TARGET = Target(account="123456789012", region="eu-central-1")
-PREFIX = "arn:aws:lambda:eu-central-1:123456789012"
-LAYER = LayerName("http-client-dev")
-OLD, NEW, OTHER = (f"{PREFIX}:layer:{name}" for name in (f"{LAYER}:3", f"{LAYER}:4", "other:9"))
-CHECKOUTS = Consumer(function="arn:aws:lambda:*:*:function:checkout-*")
-CODE = b"a zip"
-VERSION = ConsumerVersion(f"{PREFIX}:function:checkout-api:7", OLD, "python3.13", "arm64", 10)
-CLONE = Clone(VERSION, NEW, b'{"n": 1}', 1, 0, 10, has_own_role=False, has_environment=False)
-NAME = CloneFunction("layerlift", "aws", TARGET, CLONE).name
-SETTINGS = {
-    "FunctionName": "checkout-api",
-    "FunctionArn": VERSION.arn,
-    "Version": "7",
-    "Runtime": "python3.13",
-    "Handler": "app.handler",
-    "Role": "arn:aws:iam::123456789012:role/checkout",
-    "Architectures": ["arm64"],
-    "MemorySize": 1024,
-    "EphemeralStorage": {"Size": 512},
-    "Timeout": 10,
-    "Layers": [{"Arn": OTHER}, {"Arn": OLD}],
-    "Environment": {"Variables": {"TOKEN": "secret"}},
-    "VpcConfig": {"SubnetIds": ["subnet-1"], "SecurityGroupIds": ["sg-1"]},
-    "CodeSize": len(CODE),
-    "CodeSha256": base64.b64encode(hashlib.sha256(CODE).digest()).decode(),
-}
-REPORT = (
-    "START RequestId: 1\nTOKEN=secret\nREPORT RequestId: 1\tDuration: 12.60 ms\t"
-    "Billed Duration: 200 ms\tMemory Size: 1024 MB\tMax Memory Used: 50 MB\t"
-    "Init Duration: 187.20 ms\t\n"
+from layerlift.ports.consumers import Clone
+from tests.integration.adapters.consumer_clones import (
+    CLONE,
+    CODE,
+    NAME,
+    OLD,
+    REPORT,
+    SETTINGS,
+    TARGET,
+    VERSION,
+    answers,
+    described,
+    left_behind,
+    made,
+    removed,
+    run,
 )
 
 
@@ -80,139 +54,6 @@ def link() -> Iterator[str]:
     server.shutdown()
     thread.join()
     server.server_close()
-
-
-def canaries(clients: Any) -> LambdaConsumerCanaries:
-    return LambdaConsumerCanaries(clients, "layerlift", "aws")
-
-
-def listed(stubber: Stubber, *names: str) -> None:
-    arns = [{"FunctionArn": f"{PREFIX}:function:{name}"} for name in names]
-    stubber.add_response("list_functions", {"Functions": arns}, {})
-
-
-def versions(stubber: Stubber, name: str, *numbers: str, **settings: Any) -> None:
-    given = [SETTINGS | {"FunctionName": name, "Version": number} | settings for number in numbers]
-    asked = {"FunctionName": f"{PREFIX}:function:{name}"}
-    stubber.add_response("list_versions_by_function", {"Versions": given}, asked)
-
-
-def described(stubber: Stubber, link: str, **settings: Any) -> None:
-    answer = {"Configuration": SETTINGS | settings, "Code": {"Location": link}}
-    asked = {"FunctionName": f"{PREFIX}:function:checkout-api", "Qualifier": "7"}
-    stubber.add_response("get_function", answer, asked)
-
-
-def made(stubber: Stubber, **more: Any) -> None:
-    expected = {
-        "FunctionName": NAME,
-        "Role": "arn:aws:iam::123456789012:role/layerlift-canary-eu-central-1",
-        "Runtime": "python3.13",
-        "Handler": "app.handler",
-        "Architectures": ["arm64"],
-        "MemorySize": 1024,
-        "EphemeralStorage": {"Size": 512},
-        "Timeout": 10,
-        "Layers": [OTHER, NEW],
-        "Code": {"ZipFile": CODE},
-        "LoggingConfig": {"LogGroup": "/layerlift/layerlift/canaries"},
-        "Description": f"Layerlift canary of {VERSION.arn}",
-        "Tags": {PLANE_TAG: "layerlift", MADE_TAG: ANY},
-    }
-    stubber.add_response("create_function", {}, expected | more)
-    active(stubber, more.get("FunctionName", NAME))
-
-
-def active(stubber: Stubber, name: str = NAME) -> None:
-    stubber.add_response(
-        "get_function", {"Configuration": {"State": "Active"}}, {"FunctionName": name}
-    )
-
-
-def answers(stubber: Stubber, body: Any, log: str = "", name: str = NAME, **more: Any) -> None:
-    text = json.dumps(body).encode()
-    payload = StreamingBody(io.BytesIO(text), len(text))
-    answer = {"Payload": payload, "LogResult": base64.b64encode(log.encode()).decode()}
-    asked = {"FunctionName": name, "Payload": b'{"n": 1}', "LogType": "Tail"}
-    stubber.add_response("invoke", answer | more, asked)
-
-
-def removed(stubber: Stubber, name: str = NAME) -> None:
-    stubber.add_response("delete_function", {}, {"FunctionName": name})
-
-
-def run(clients: Any, clone: Clone = CLONE) -> CanaryReading:
-    (reading,) = canaries(clients).run(TARGET, [clone])
-    return reading
-
-
-def test_functions_are_found_by_arn_and_their_newest_published_version_counts(stubbed: Any) -> None:
-    clients, stubber = stubbed("lambda")
-    listed(stubber, "orders", "checkout-b", "checkout-a", "checkout-c")
-    versions(stubber, "checkout-a", "$LATEST")
-    versions(stubber, "checkout-b", "$LATEST", "9", "10")
-    found = canaries(clients).find(TARGET, CHECKOUTS, LAYER)
-    version = replace(VERSION, arn=f"{PREFIX}:function:checkout-b:10")
-    assert found == Search((version,), looked_at=2, is_cut=True)
-
-
-def test_a_function_without_the_layer_is_no_consumer(stubbed: Any) -> None:
-    clients, stubber = stubbed("lambda")
-    listed(stubber, "checkout-a", "checkout-b")
-    near = OLD.replace("http-client-dev", "http-client-dev-extra")
-    versions(stubber, "checkout-a", "1", Layers=[{"Arn": near}])
-    versions(stubber, "checkout-b", "1", Layers=[])
-    assert canaries(clients).find(TARGET, CHECKOUTS, LAYER) == Search(looked_at=2)
-
-
-@pytest.mark.parametrize(
-    ("settings", "flaw"),
-    [
-        ({"PackageType": "Image"}, "it is a container image"),
-        ({"CodeSize": MAX_CODE_BYTES + 1}, "its code has 52,428,801 bytes"),
-    ],
-)
-def test_what_cannot_be_cloned_is_named_with_the_reason(
-    stubbed: Any, settings: dict[str, Any], flaw: str
-) -> None:
-    clients, stubber = stubbed("lambda")
-    listed(stubber, "checkout-a")
-    versions(stubber, "checkout-a", "1", **settings)
-    found = canaries(clients).find(TARGET, CHECKOUTS, LAYER)
-    assert found.found == ()
-    assert found.unfit[0].startswith(f"checkout-a: {flaw}")
-
-
-def test_canaries_are_no_consumers_and_what_is_gone_is_none(stubbed: Any) -> None:
-    clients, stubber = stubbed("lambda")
-    every = Consumer(function="arn:aws:lambda:*:*:function:*")
-    listed(stubber, "layerlift-canary-0123456789abcdef", "orders")
-    stubber.add_client_error(
-        "list_versions_by_function", "ResourceNotFoundException", http_status_code=404
-    )
-    assert canaries(clients).find(TARGET, every, LAYER) == Search(looked_at=1)
-
-
-def test_of_very_many_functions_the_first_are_looked_at(stubbed: Any) -> None:
-    clients, stubber = stubbed("lambda")
-    names = [f"checkout-{number:03}" for number in range(_MAX_LOOKED_AT + 1)]
-    listed(stubber, *names)
-    for name in names[:_MAX_LOOKED_AT]:
-        versions(stubber, name, "$LATEST")
-    found = canaries(clients).find(TARGET, CHECKOUTS, LAYER)
-    assert (found.looked_at, found.is_cut) == (_MAX_LOOKED_AT, True)
-
-
-def test_functions_are_found_by_all_of_their_tags(stubbed: Any) -> None:
-    clients, stubber = stubbed("resourcegroupstaggingapi")
-    filters = [{"Key": "stage", "Values": ["dev"]}, {"Key": "team", "Values": ["checkout"]}]
-    stubber.add_response(
-        "get_resources",
-        {"ResourceTagMappingList": [{"ResourceARN": f"{PREFIX}:function:layerlift-canary-1"}]},
-        {"ResourceTypeFilters": ["lambda:function"], "TagFilters": filters},
-    )
-    tagged = Consumer(tags={"team": "checkout", "stage": "dev"})
-    assert canaries(clients).find(TARGET, tagged, LAYER) == Search()
 
 
 def test_a_clone_has_code_settings_and_layers_and_neither_role_secrets_nor_network(
@@ -284,20 +125,6 @@ def test_what_a_killed_run_left_behind_is_used_and_removed(stubbed: Any, link: s
     answers(stubber, 1)
     removed(stubber)
     assert run(clients) == CanaryReading((Invocation(answer="1"),))
-
-
-def left_behind(stubber: Stubber, **settings: Any) -> None:
-    stubber.add_client_error("create_function", "ResourceConflictException", http_status_code=409)
-    found = {
-        "State": "Active",
-        "Role": "arn:aws:iam::123456789012:role/layerlift-canary-eu-central-1",
-        "Runtime": "python3.13",
-        "Handler": "app.handler",
-        "Layers": [{"Arn": OTHER}, {"Arn": NEW}],
-        "CodeSha256": SETTINGS["CodeSha256"],
-    }
-    answer = {"Configuration": found | settings}
-    stubber.add_response("get_function", answer, {"FunctionName": NAME})
 
 
 def test_a_clone_that_somebody_else_made_beforehand_is_neither_asked_nor_removed(

@@ -22,7 +22,8 @@ from layerlift_cli.failures import run_for_people
 from layerlift_cli.screen import shown_lines
 from layerlift_cli.status_view import status_view
 from layerlift_cli.track_view import track_view
-from tests.fakes.scenery import NOW, Scenery, busy
+from tests.fakes.scenery import NOW, Scenery
+from tests.fakes.scenes import busy
 
 HOSTILE = (
     "\x1b[2J\x1b]0;owned\x07",

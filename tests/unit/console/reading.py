@@ -93,3 +93,8 @@ def show(
     desk = scene.desk if isinstance(scene, Scenery) else scene
     told = {"widgetContext": {"forms": {"all": forms or {}}, **context}}
     return parse(answer({**event, **told}, desk, ENDPOINT))
+
+
+def counts(page: Page, tag: str, css: str) -> int:
+    """Return how many elements of a page have a tag and a CSS class."""
+    return sum(t == tag and css in a.get("class", "").split() for t, a in page.elements)

@@ -12,7 +12,8 @@ import pytest
 from layerlift.console import rendering
 from layerlift.console.answering import answer
 from layerlift.console.rendering import visible
-from tests.fakes.scenery import Scenery, busy, vote
+from tests.fakes.scenery import Scenery, vote
+from tests.fakes.scenes import busy
 from tests.fakes.world import ACCOUNT
 from tests.unit.console.reading import ENDPOINT, Page, parse, show
 

@@ -3,7 +3,7 @@
 import pytest
 
 from layerlift.console.charts import Series, chart
-from layerlift.console.words import duration, say, size, size_change
+from layerlift.console.words import duration, say, size_change
 from layerlift.domain.release import ReleaseState, StageState, TargetState
 
 
@@ -24,13 +24,6 @@ from layerlift.domain.release import ReleaseState, StageState, TargetState
 )
 def test_a_span_of_time_has_two_units_at_most(seconds: float, said: str) -> None:
     assert duration(seconds) == said
-
-
-@pytest.mark.parametrize(
-    ("count", "said"), [(1, "1 byte"), (900, "900 bytes"), (2048, "2 KB"), (1_500_000, "1.4 MB")]
-)
-def test_a_size_is_in_the_largest_unit_that_fits(count: int, said: str) -> None:
-    assert size(count) == said
 
 
 def test_a_change_of_size_says_how_much_of_it() -> None:

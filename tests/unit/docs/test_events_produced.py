@@ -15,7 +15,7 @@ from layerlift.releasing.alarms import check_alarms
 from layerlift.releasing.policies import apply_policy
 from layerlift.releasing.record import record_drop, record_release, record_stage
 from tests.fakes.approvals import person
-from tests.fakes.aws import trial
+from tests.fakes.canaries import trial
 from tests.fakes.watching import WatchedWorld, watched_policy
 from tests.fakes.world import (
     ADA,

@@ -12,7 +12,7 @@ from layerlift.adapters.dynamodb_stream import read_events
 from layerlift.adapters.sqs_events import read_messages
 from layerlift.console.requests import Decide, comment_field, understand
 from layerlift.domain import commands
-from layerlift.domain.event_catalogue import ON_THE_BUS
+from layerlift.domain.catalogue.shape import ON_THE_BUS
 from layerlift.domain.live_canary import LivePlace
 from layerlift.releasing.approval import Decision
 from tools.reference.settings import function_folders, logical_id

@@ -14,7 +14,7 @@ from layerlift.domain.release import Artifact
 from layerlift.inspecting.inspection import Expectations, inspect_zip
 from layerlift_cli.main import app
 from tests.corpus.zips import zip_of
-from tests.fakes.aws import MemoryObject
+from tests.fakes.artifacts import MemoryObject
 from tools.reference.documents import PAGES
 from tools.reference.markdown import WIDTH
 from tools.reference.sources import ROOT

@@ -11,7 +11,7 @@ from layerlift.domain.names import SemanticVersion
 from layerlift.domain.outcomes import Outcome
 from layerlift.ports.aws import CanaryPlan, CanaryReading, Failure, Invocation, Probe
 from layerlift.releasing.canary_verdict import Trial, Verdict, contains, judge
-from tests.fakes.aws import trial
+from tests.fakes.canaries import trial
 from tests.fakes.world import DEV, FRANKFURT, LAYER
 
 TIMED_OUT = Invocation(error="Task timed out after 30.00 seconds", timed_out=True)

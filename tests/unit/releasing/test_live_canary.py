@@ -20,7 +20,7 @@ from layerlift.ports.aws import CanaryReading, Failure
 from layerlift.releasing.policies import apply_policy
 from layerlift.releasing.records import live_key, load, revision, write_live
 from layerlift.releasing.status import TargetStatus, read_status
-from tests.fakes.aws import trial
+from tests.fakes.canaries import trial
 from tests.fakes.watching import WatchedWorld, watched_policy
 from tests.fakes.wire import Moment
 from tests.fakes.world import DEV, FRANKFURT, LAYER, VIRGINIA

@@ -79,7 +79,7 @@ def test_a_tick_that_is_killed_and_repeated_starts_everything_once() -> None:
     def die() -> None:
         raise Died
 
-    world.wire.next("executions.start", "after", die)
+    world.wire.next("watches.start", "after", die)
     with pytest.raises(Died):
         world.tick()
     world.tick()

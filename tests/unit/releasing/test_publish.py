@@ -16,14 +16,8 @@ from layerlift.domain.outcomes import Outcome
 from layerlift.domain.release import PublishState, TargetState
 from layerlift.releasing.progress import Place
 from layerlift.releasing.publish import SETTLE
-from tests.fakes.aws import (
-    LOST_AND_DONE,
-    LOST_AND_NEVER_DONE,
-    REFUSED,
-    UNAVAILABLE,
-    LandsLate,
-)
 from tests.fakes.interleaving import interleave
+from tests.fakes.layers import LOST_AND_DONE, LOST_AND_NEVER_DONE, REFUSED, UNAVAILABLE, LandsLate
 from tests.fakes.wire import Died, Moment
 from tests.fakes.world import FRANKFURT, VIRGINIA, World, until_settled
 

@@ -2,32 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
 from layerlift.domain.errors import Fault, Unavailable
 from layerlift.domain.events import Event, EventType
-from layerlift.telling.announce import (
-    PATIENCE,
-    Announcer,
-    Postponed,
-    announce,
-    longest_wait,
-)
+from layerlift.telling.announce import PATIENCE, Postponed, longest_wait
 from layerlift.telling.conversation import LEASE
-from layerlift.telling.destinations import (
-    AmazonQDestination,
-    Destination,
-    Pattern,
-)
+from layerlift.telling.destinations import Pattern
 from layerlift.telling.message import Message
 from layerlift.telling.receipts import Fate, Receipt
-from layerlift.telling.services.service import Board, Service
-from tests.fakes.registry import MemoryRegistry
-from tests.fakes.wire import Died, Wire
-from tests.unit.telling.samples import NOW, in_regions, sample
+from tests.fakes.wire import Died
+from tests.unit.telling.rooms import FakeBoard, FakeService, Room
+from tests.unit.telling.samples import in_regions, sample
 
 STORY = (
     EventType.RELEASE_CLAIMED,
@@ -37,84 +25,6 @@ STORY = (
     EventType.PROMOTION_SUCCEEDED,
     EventType.RELEASE_SUCCEEDED,
 )
-
-
-class FakeService:
-    """Takes messages, unless the next answer is scripted."""
-
-    def __init__(self) -> None:
-        self.said: list[Message] = []
-        self.script: list[Receipt | Exception] = []
-
-    def post(self, message: Message, /) -> Receipt:
-        return self._take(message)
-
-    def _take(self, message: Message) -> Receipt:
-        answer = self.script.pop(0) if self.script else Receipt(Fate.DELIVERED)
-        if isinstance(answer, Exception):
-            raise answer
-        if answer.fate is Fate.DELIVERED:
-            self.said.append(message)
-        return answer
-
-
-class FakeBoard:
-    """Has messages that change: by handle, what each says now and what was replied to it."""
-
-    def __init__(self) -> None:
-        self.summaries: dict[str, Message] = {}
-        self.replies: list[tuple[str, Message]] = []
-        self.updates = 0
-        self.script: list[Receipt | Exception] = []
-
-    def open(self, message: Message, /) -> Receipt:
-        handle = f"m{len(self.summaries) + 1}"
-        return self._take(handle, lambda: self.summaries.update({handle: message}))
-
-    def update(self, handle: str, message: Message, /) -> Receipt:
-        if handle not in self.summaries:
-            return Receipt(Fate.GONE)
-
-        def change() -> None:
-            self.summaries[handle] = message
-            self.updates += 1
-
-        return self._take(handle, change)
-
-    def reply(self, handle: str, message: Message, /) -> Receipt:
-        return self._take(handle, lambda: self.replies.append((handle, message)))
-
-    def _take(self, handle: str, work: Callable[[], object]) -> Receipt:
-        answer = self.script.pop(0) if self.script else Receipt(Fate.DELIVERED, handle=handle)
-        if isinstance(answer, Exception):
-            raise answer
-        if answer.fate is Fate.DELIVERED:
-            work()
-        return answer
-
-
-class Room:
-    """Some destinations, their services, and what is remembered of them."""
-
-    def __init__(self, **services: Service | Board) -> None:
-        self.services = services
-        self.wire = Wire()
-        self.registry = MemoryRegistry(self.wire)
-        self.now = NOW
-        self.only = Pattern()
-
-    def clock(self) -> datetime:
-        return self.now
-
-    def hear(self, *events: Event) -> tuple[Postponed, ...]:
-        destinations: list[Destination] = [
-            AmazonQDestination(name=name, service="amazon_q", only=self.only)
-            for name in self.services
-        ]
-        announcer = Announcer(
-            lambda destination: self.services[destination.name], self.registry, self.clock
-        )
-        return announce(events, destinations, announcer)
 
 
 def story() -> list[Event]:

@@ -5,7 +5,8 @@ import hashlib
 import io
 import time
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -200,6 +201,23 @@ def remove_function(client: Any, name: str) -> None:
         except ClientError as problem:
             if error_code(problem) != "ResourceNotFoundException":
                 raise
+
+
+@contextmanager
+def removed_afterwards(client: Any, name: str) -> Iterator[None]:
+    """Remove the canary function that is made inside, whatever becomes of it.
+
+    But for what was not made (:class:`NotOffered`), and what is another's (:class:`NotOurs`).
+    """
+    try:
+        yield
+    except (NotOffered, NotOurs):
+        raise
+    except BaseException:
+        with suppress(Fault):  # Why it failed is the better reason.
+            remove_function(client, name)
+        raise
+    remove_function(client, name)
 
 
 def _understood(problem: Any) -> Exception:

@@ -4,7 +4,6 @@ import json
 import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
@@ -14,13 +13,12 @@ from layerlift.adapters.canary_functions import (
     PLANE_TAG,
     CanaryFunction,
     NotOffered,
-    NotOurs,
     canary_prefix,
     remove_function,
+    removed_afterwards,
 )
 from layerlift.adapters.canary_invocations import Answer, ask, invoke_all
 from layerlift.adapters.clients import AwsClients, aws_errors
-from layerlift.domain.errors import Fault
 from layerlift.domain.targets import Target, canary_log_group, canary_role
 from layerlift.ports.aws import CanaryPlan, CanaryReading, Failure, Invocation, Leftover
 
@@ -72,18 +70,11 @@ class LambdaCanaries:
         invoking = self._clients.client("lambda", target, asks_once=True)
         with aws_errors(f"running the canary {function.name} in {target}"):
             try:
-                function.create(client)
-                reading = CanaryReading(_ask(invoking, function, deadline))
+                with removed_afterwards(client, function.name):
+                    function.create(client)
+                    return CanaryReading(_ask(invoking, function, deadline))
             except NotOffered as refusal:
                 return CanaryReading(not_offered=str(refusal))
-            except NotOurs:
-                raise
-            except BaseException:
-                with suppress(Fault):  # Why it failed is the better reason.
-                    remove_function(client, function.name)
-                raise
-            remove_function(client, function.name)
-            return reading
 
     def leftovers(self, target: Target) -> tuple[Leftover, ...]:
         pages = self._clients.client("resourcegroupstaggingapi", target).get_paginator(

@@ -6,21 +6,14 @@ import re
 import time
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from layerlift.adapters.canary_functions import (
-    NotOffered,
-    NotOurs,
-    canary_prefix,
-    remove_function,
-)
+from layerlift.adapters.canary_functions import NotOffered, canary_prefix, removed_afterwards
 from layerlift.adapters.canary_invocations import Answer, ask, invoke_all
 from layerlift.adapters.clients import AwsClients, aws_errors, error_code
 from layerlift.adapters.consumer_clones import MAX_CODE_BYTES, CloneFunction
-from layerlift.domain.errors import Fault
 from layerlift.domain.gates.consumers import MAX_SECONDS, Consumer
 from layerlift.domain.names import LayerName
 from layerlift.domain.targets import Target
@@ -116,19 +109,12 @@ class LambdaConsumerCanaries:
         invoking = self._clients.client("lambda", target, asks_once=True)
         with aws_errors(f"running {function.name}, a clone of {function.clone.version.arn}"):
             try:
-                flaw, secrets = _made(client, function)
-                done = flaw or _ask(invoking, function, deadline)
-                reading = CanaryReading(tuple(_without(secrets, one) for one in done))
+                with removed_afterwards(client, function.name):
+                    flaw, secrets = _made(client, function)
+                    done = flaw or _ask(invoking, function, deadline)
+                    return CanaryReading(tuple(_without(secrets, one) for one in done))
             except NotOffered as refusal:
                 return CanaryReading(not_offered=str(refusal))
-            except NotOurs:
-                raise
-            except BaseException:
-                with suppress(Fault):  # Why it failed is the better reason.
-                    remove_function(client, function.name)
-                raise
-            remove_function(client, function.name)
-            return reading
 
 
 def _made(client: Any, function: CloneFunction) -> tuple[tuple[Invocation, ...], tuple[str, ...]]:

@@ -10,15 +10,20 @@ reads it once."""
 
 
 class SsmChatAddresses:
-    """The :class:`~layerlift.ports.chat.ChatAddresses`; ``seconds`` never goes back."""
+    """The document that says whom to tell, and holds what is secret about it."""
 
     def __init__(self, clients: AwsClients, name: str, seconds: Callable[[], float]) -> None:
+        """Make it; ``seconds`` is a clock that never goes back."""
         self._clients = clients
         self._name = name
         self._seconds = seconds
         self._kept: tuple[float, str | None] | None = None
 
     def read(self) -> str | None:
+        """Return the document (JSON), None if there is none.
+
+        :raises Unavailable: if SSM does not answer or throttles.
+        """
         now = self._seconds()
         if self._kept is None or now - self._kept[0] >= KEPT_SECONDS:
             self._kept = (now, self._read())

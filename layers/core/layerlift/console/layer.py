@@ -8,11 +8,12 @@ from layerlift.console.desk import Desk, Visit
 from layerlift.console.rendering import render
 from layerlift.console.requests import ShowLayer
 from layerlift.console.trails import TrailView, trail
-from layerlift.console.words import Stamp, Word, duration, say, size
+from layerlift.console.words import Stamp, Word, duration, say
 from layerlift.domain.canary import CanaryRecord, CanaryRun, Timing
 from layerlift.domain.limits import MEGABYTE
 from layerlift.domain.names import LayerName
 from layerlift.domain.release import Release, StagePlan
+from layerlift.domain.sizes import shown_size
 from layerlift.domain.targets import Target
 from layerlift.domain.track import Track
 from layerlift.releasing.history import read_canaries, read_layer_names, read_releases
@@ -100,7 +101,7 @@ def _place(
 def _rows(
     tracks: Sequence[Track], releases: Sequence[Release], visit: Visit
 ) -> tuple[ReleaseRow, ...]:
-    sizes = {str(release.version): size(release.size) for release in releases}
+    sizes = {str(release.version): shown_size(release.size) for release in releases}
     names = list(dict.fromkeys(stage.stage for track in tracks for stage in track.stages))
     return tuple(
         ReleaseRow(

@@ -6,9 +6,10 @@ from layerlift.console.desk import Desk, Visit
 from layerlift.console.details import known
 from layerlift.console.rendering import render
 from layerlift.console.requests import NotUnderstood, ShowReport
-from layerlift.console.words import Word, counted, say, size
+from layerlift.console.words import Word, counted, say
 from layerlift.domain.release import Release
 from layerlift.domain.report import Package, Report, Severity
+from layerlift.domain.sizes import shown_size
 
 _MOST_FINDINGS = 200
 _MOST_PACKAGES = 300
@@ -84,7 +85,7 @@ def _read(release: Release, desk: Desk) -> Report:
 
 
 def _facts(report: Report) -> tuple[tuple[str, str], ...]:
-    sizes = f"{size(report.size)}, {size(report.unzipped_size)} unzipped"
+    sizes = f"{shown_size(report.size)}, {shown_size(report.unzipped_size)} unzipped"
     return (
         ("Kind", report.kind or "unknown"),
         ("Size", f"{sizes}, {counted(report.entries, 'file')}"),

@@ -4,12 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 
-from layerlift.domain.limits import MEGABYTE
+from layerlift.domain.sizes import shown_size
 
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 _SOON = 5
-_KILOBYTE = 1024
-_WHOLE_FROM = 100 * MEGABYTE
 
 
 @dataclass(frozen=True)
@@ -130,20 +128,11 @@ def _two(total: int, large: int, of_large: str, small: int, of_small: str) -> st
     return f"{first} {of_large} {second} {of_small}" if second else f"{first} {of_large}"
 
 
-def size(count: int) -> str:
-    """Return a number of bytes in the units in which AWS states its limits."""
-    if count < _KILOBYTE:
-        return "1 byte" if count == 1 else f"{count} bytes"
-    if count < MEGABYTE:
-        return f"{count / _KILOBYTE:.0f} KB"
-    return f"{count / MEGABYTE:.{0 if count >= _WHOLE_FROM else 1}f} MB"
-
-
 def size_change(before: int, after: int) -> str:
     """Return what became of a size: "1.2 MB to 1.4 MB, 17 % more"."""
     if before == after:
-        return f"{size(after)}, as before"
-    said = f"{size(before)} to {size(after)}"
+        return f"{shown_size(after)}, as before"
+    said = f"{shown_size(before)} to {shown_size(after)}"
     if not before:
         return said
     percent = round(abs(after - before) * 100 / before)

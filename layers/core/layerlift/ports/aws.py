@@ -261,10 +261,6 @@ class Executions(Protocol):
         """Start an execution with an input, once for each name; False if there was one."""
 
 
-class Repayments(Executions, Protocol):
-    """The state machine that pays what stages owe their targets."""
-
-
 class Schedules(Protocol):
     """Decisions that are made when a time is up, unless somebody decides before."""
 

@@ -52,10 +52,3 @@ class AnyService(Protocol):
 
     def notify(self, address: str, title: str, body: str, severity: str) -> bool:
         """Send plain text to ``address``, and say whether it was taken."""
-
-
-class ChatAddresses(Protocol):
-    """The document that says whom to tell, and holds what is secret about it."""
-
-    def read(self) -> str | None:
-        """Return the document (JSON), None if there is none."""

@@ -4,42 +4,33 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from layerlift.domain.canary import CanaryRecord, CanaryResult
 from layerlift.domain.errors import Fault
 from layerlift.domain.events import EventType
 from layerlift.domain.gates.consumers import Consumer
-from layerlift.domain.names import parse_version
 from layerlift.domain.outcomes import Outcome, StepResult
-from layerlift.domain.release import LivePointer, Release, TargetProgress, TargetState
+from layerlift.domain.release import Release, TargetProgress, TargetState
 from layerlift.ports.aws import Artifacts
 from layerlift.ports.consumers import Clone, ConsumerCanaries, ConsumerVersion, Search
-from layerlift.ports.registry import Registry, Write
-from layerlift.releasing.canary_verdict import Verdict
+from layerlift.ports.registry import Registry
 from layerlift.releasing.consumer_verdict import ConsumerTrial, judge_consumers
 from layerlift.releasing.progress import Place
-from layerlift.releasing.records import (
-    Held,
-    consumers_key,
-    live_key,
-    load,
-    revision,
-    write_consumers,
-)
-from layerlift.releasing.trail import Clock, commit_with_event, release_event
+from layerlift.releasing.records import consumers_key, write_consumers
+from layerlift.releasing.trail import Clock
+from layerlift.releasing.verdicts import Verdicts, answer, is_of
 
 MAX_PAYLOAD_BYTES = 6 * 1024 * 1024
 """What a synchronous invocation takes.
 https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html"""
 
-_EVENTS = {
-    Outcome.PASSED: EventType.CONSUMERS_PASSED,
-    Outcome.NOT_EXERCISED: EventType.CONSUMERS_NOT_EXERCISED,
-    Outcome.CANARY_FAILED: EventType.CONSUMERS_FAILED,
-}
-
-
-class _AlreadyJudged(Exception):
-    """Another run of the same canaries has recorded its verdict in between."""
+_VERDICTS = Verdicts(
+    consumers_key,
+    write_consumers,
+    {
+        Outcome.PASSED: EventType.CONSUMERS_PASSED,
+        Outcome.NOT_EXERCISED: EventType.CONSUMERS_NOT_EXERCISED,
+        Outcome.CANARY_FAILED: EventType.CONSUMERS_FAILED,
+    },
+)
 
 
 @dataclass(frozen=True)
@@ -72,50 +63,19 @@ def try_consumers(
     if not gate.consumers:
         return StepResult(outcome=Outcome.PASSED, reason="The policy names no consumers.")
     progress = place.published(registry)
-    held = _recorded(place, registry)
-    if held is not None and _is_of(held.value, progress):
-        return _answer(held.value)
+    held = _VERDICTS.find(place, registry)
+    if held is not None and is_of(held.value, progress):
+        return answer(held.value)
     # By what was read before the verdict was looked for: another run may have failed it since.
     if progress.state not in (TargetState.CANARIED, TargetState.ACTIVE):
         raise Fault(f"the canary of {place.ref.layer} {place.ref.version} has not passed yet")
     trials, missing = _try_out(place, progress, release, consumers, artifacts)
-    verdict = judge_consumers(trials, missing, gate, _record_of_live(place, registry))
+    verdict = judge_consumers(trials, missing, gate, _VERDICTS.of_live(place, registry))
     if verdict.outcome is Outcome.CANARY_FAILED:
         # The reason becomes the whole promotion's, where others would ask where.
         reason = f"A consumer's canary in {place.target} failed. {verdict.reason}"
         verdict = replace(verdict, reason=reason)
-    record = _record(place, progress, verdict, clock)
-    try:
-        _commit(place, record, verdict, held, registry, clock)
-    except _AlreadyJudged:
-        other = _recorded(place, registry)
-        return _answer(record if other is None else other.value)
-    return _answer(record)
-
-
-def _answer(record: CanaryRecord) -> StepResult:
-    return StepResult(outcome=Outcome(record.result.outcome), reason=record.result.reason)
-
-
-def _recorded(place: Place, registry: Registry) -> Held[CanaryRecord] | None:
-    key = consumers_key(place.ref.layer, place.ref.version, place.stage, place.target)
-    return load(registry, CanaryRecord, key)
-
-
-def _is_of(record: CanaryRecord, progress: TargetProgress) -> bool:
-    return record.attempt == progress.attempt and record.layer_arn == progress.layer_arn
-
-
-def _record_of_live(place: Place, registry: Registry) -> CanaryRecord | None:
-    """Return what another release that is live in the target did, None if there is none."""
-    ref = place.ref
-    live = load(registry, LivePointer, live_key(ref.layer, place.stage, place.target))
-    pointer = None if live is None else live.value.pointer
-    if pointer is None or pointer.version == ref.version:
-        return None
-    key = consumers_key(ref.layer, parse_version(pointer.version), place.stage, place.target)
-    held = load(registry, CanaryRecord, key)
-    return None if held is None else held.value
+    return _VERDICTS.keep(verdict, place, progress, held, registry, clock)
 
 
 def _try_out(
@@ -209,55 +169,3 @@ def _payload(consumer: Consumer, release: Release, artifacts: Artifacts) -> byte
     except (ValueError, RecursionError):
         return f"{consumer.label}: its payload {key} is not JSON"
     return content
-
-
-def _record(place: Place, progress: TargetProgress, verdict: Verdict, clock: Clock) -> CanaryRecord:
-    return CanaryRecord(
-        layer=place.ref.layer,
-        version=place.ref.version,
-        attempt=place.ref.attempt,
-        stage=place.stage,
-        target=place.target,
-        layer_arn=str(progress.layer_arn),
-        result=CanaryResult(
-            outcome=verdict.outcome,
-            reason=verdict.reason,
-            variants=verdict.variants,
-            ran_at=clock(),
-        ),
-    )
-
-
-def _commit(
-    place: Place,
-    record: CanaryRecord,
-    verdict: Verdict,
-    held: Held[CanaryRecord] | None,
-    registry: Registry,
-    clock: Clock,
-) -> None:
-    event = release_event(
-        _EVENTS[verdict.outcome],
-        place.ref,
-        clock(),
-        stage=place.stage,
-        target=place.target,
-        outcome=verdict.outcome,
-        reason=verdict.reason,
-        layer_arn=record.layer_arn,
-        version_number=place.published(registry).version_number,
-        canary=record.result.variants,
-    )
-    has_failed = verdict.outcome is Outcome.CANARY_FAILED
-    state = TargetState.FAILED if has_failed else TargetState.CANARIED
-
-    def changes() -> tuple[Write, ...]:
-        current = _recorded(place, registry)
-        if current is not None and revision(current) != revision(held):
-            raise _AlreadyJudged
-        return (
-            place.update(registry, clock, state, reason=verdict.reason),
-            write_consumers(record, revision(held)),
-        )
-
-    commit_with_event(registry, event, changes)

@@ -25,7 +25,7 @@ from layerlift.domain.release import (
     TargetState,
 )
 from layerlift.domain.targets import Target
-from layerlift.ports.aws import Pointers, Promotions, Repayments
+from layerlift.ports.aws import Executions, Pointers, Promotions
 from layerlift.ports.registry import Registry
 from layerlift.releasing.debts import outstanding, strike_own
 from layerlift.releasing.records import (
@@ -71,7 +71,7 @@ class Reconciler:
     registry: Registry
     pointers: Pointers
     promotions: Promotions
-    repayments: Repayments
+    repayments: Executions
     clock: Clock
 
     def run(self, tick: datetime, owner: str) -> Reconciled:

@@ -1,7 +1,5 @@
 """Status: what the registry says about releases, newest first, as people and scripts read it."""
 
-from datetime import datetime
-
 from layerlift.domain.canary import CanaryRecord, CanaryResult
 from layerlift.domain.debts import Debt
 from layerlift.domain.live_canary import LiveCanary
@@ -23,18 +21,8 @@ from layerlift.domain.targets import Target
 from layerlift.ports.registry import Registry, Stored
 from layerlift.releasing.debts import outstanding
 from layerlift.releasing.live_canary_records import live_canaries_prefix
-from layerlift.releasing.records import (
-    REFUSED_INDEX,
-    RELEASES_INDEX,
-    layer_partition,
-    load,
-    load_all,
-    release_key,
-    stage_key,
-)
-
-NEWEST = 50
-"""How many releases are listed at most."""
+from layerlift.releasing.newest import is_rejection, read_newest, rejected
+from layerlift.releasing.records import REFUSED_INDEX, layer_partition, load, load_all, stage_key
 
 
 class TargetStatus(Value):
@@ -87,13 +75,7 @@ class Status(Value):
 
 def read_status(registry: Registry, layer: LayerName | None = None) -> Status:
     """Return the newest releases, of one layer or of all."""
-    if layer is None:
-        stored = registry.query_index(RELEASES_INDEX, limit=NEWEST)
-    else:
-        partition = layer_partition(layer)
-        heads = (*registry.query(partition, "RELEASE#"), *registry.query(partition, "REJECTED#"))
-        stored = sorted(heads, key=_when, reverse=True)[:NEWEST]
-    listed = (_release_status(registry, record) for record in stored)
+    listed = (_release_status(registry, record) for record in read_newest(registry, layer))
     return Status(releases=tuple(status for status in listed if status is not None))
 
 
@@ -103,12 +85,8 @@ def read_refused_drops(registry: Registry, limit: int = 5) -> tuple[Drop, ...]:
     return tuple(Drop.model_validate(record.body) for record in stored)
 
 
-def _when(stored: Stored) -> datetime:
-    return datetime.fromisoformat(stored.body.get("claimed_at") or stored.body["dropped_at"])
-
-
 def _release_status(registry: Registry, stored: Stored) -> ReleaseStatus | None:
-    if stored.key.sort.startswith("REJECTED#"):
+    if is_rejection(stored):
         return _rejection_status(registry, Drop.model_validate(stored.body))
     held = load(registry, Release, stored.key)
     return None if held is None else read_release_status(registry, held.value)
@@ -116,13 +94,13 @@ def _release_status(registry: Registry, stored: Stored) -> ReleaseStatus | None:
 
 def _rejection_status(registry: Registry, drop: Drop) -> ReleaseStatus | None:
     """Return a rejected drop, unless the version has become a release since."""
-    if drop.layer is None or drop.version is None:
+    named = rejected(registry, drop)
+    if named is None:
         return None
-    if registry.get(release_key(drop.layer, drop.version)) is not None:
-        return None
+    layer, version = named
     return ReleaseStatus(
-        layer=drop.layer,
-        version=drop.version,
+        layer=layer,
+        version=version,
         digest=drop.digest,
         state=ReleaseState.REJECTED,
         stages=(),

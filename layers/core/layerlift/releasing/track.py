@@ -42,13 +42,11 @@ from layerlift.domain.track import (
 from layerlift.domain.watching import WaveWatch
 from layerlift.ports.registry import Registry, Stored
 from layerlift.releasing.gate import gate_of, wave_state
-from layerlift.releasing.records import RELEASES_INDEX, layer_partition, load_all, release_key
+from layerlift.releasing.newest import is_rejection, read_newest, rejected
+from layerlift.releasing.records import layer_partition, load_all
 from layerlift.releasing.trail import audit_entry, release_event
 
 V = TypeVar("V", bound=Value)
-
-NEWEST = 50
-"""How many of the newest releases are looked through for a list."""
 
 _ENDED = {
     StageState.ACTIVE,
@@ -92,11 +90,12 @@ def read_tracks(
 ) -> tuple[Track, ...]:
     """Return the newest releases and rejected drops, newest first, without their canaries.
 
-    ``states`` are those to list, none for all; :data:`NEWEST` are looked through.
+    ``states`` are those to list, none for all; :data:`~layerlift.releasing.newest.NEWEST` are
+    looked through.
     """
     about: Callable[[LayerName], _Layer] = cache(lambda name: _layer(registry, name))
     tracks: list[Track] = []
-    for stored in _newest(registry, layer):
+    for stored in read_newest(registry, layer):
         if len(tracks) == limit:
             break
         if states and _state(stored) not in states:
@@ -107,30 +106,14 @@ def read_tracks(
     return tuple(tracks)
 
 
-def _newest(registry: Registry, layer: LayerName | None) -> Sequence[Stored]:
-    if layer is None:
-        return registry.query_index(RELEASES_INDEX, limit=NEWEST)
-    partition = layer_partition(layer)
-    heads = (*registry.query(partition, "RELEASE#"), *registry.query(partition, "REJECTED#"))
-    return sorted(heads, key=_when, reverse=True)[:NEWEST]
-
-
-def _when(stored: Stored) -> datetime:
-    return datetime.fromisoformat(stored.body.get("claimed_at") or stored.body["dropped_at"])
-
-
-def _is_rejection(stored: Stored) -> bool:
-    return stored.key.sort.startswith("REJECTED#")
-
-
 def _state(stored: Stored) -> ReleaseState:
-    return ReleaseState.REJECTED if _is_rejection(stored) else ReleaseState(stored.body["state"])
+    return ReleaseState.REJECTED if is_rejection(stored) else ReleaseState(stored.body["state"])
 
 
 def _listed(
     registry: Registry, stored: Stored, about: Callable[[LayerName], _Layer], now: datetime
 ) -> Track | None:
-    if _is_rejection(stored):
+    if is_rejection(stored):
         return _rejection(registry, Drop.model_validate(stored.body))
     release = Release.model_validate(stored.body)
     return _track(registry, release, about(release.layer), now, is_whole=False)
@@ -138,13 +121,13 @@ def _listed(
 
 def _rejection(registry: Registry, drop: Drop) -> Track | None:
     """Return a rejected drop, unless the version has become a release since."""
-    if drop.layer is None or drop.version is None:
+    named = rejected(registry, drop)
+    if named is None:
         return None
-    if registry.get(release_key(drop.layer, drop.version)) is not None:
-        return None
+    layer, version = named
     return Track(
-        layer=drop.layer,
-        version=drop.version,
+        layer=layer,
+        version=version,
         digest=drop.digest,
         attempt=None,
         state=ReleaseState.REJECTED,

@@ -23,7 +23,6 @@ MAX_TITLE = 256
 MAX_FIELDS = 10
 MAX_NAME, MAX_VALUE = 100, 160
 MAX_DESCRIPTION = 3000
-MAX_EMBED = 6000
 """Discord takes 256, 25, 256, 1024 and 4096, and 6000 characters in all: these fit together, see
 https://discord.com/developers/docs/resources/message#embed-object-embed-limits"""
 

@@ -14,12 +14,10 @@ from layerlift.telling.message import Fact, Message, Severity
 from layerlift.telling.receipts import Receipt, judge
 from layerlift.telling.services.service import json_request
 
-MAX_BYTES = 28_000
-"""Of one message, https://learn.microsoft.com/en-us/microsoftteams/platform/webhooks-and-connectors/
-how-to/add-incoming-webhook. The limits below keep to it in four bytes a character."""
-
 MAX_HEADLINE, MAX_TEXT = 250, 1200
 MAX_FACTS, MAX_NAME, MAX_FACT = 8, 60, 190
+"""A message has 28 KB at most, which these keep to in four bytes a character.
+https://learn.microsoft.com/en-us/microsoftteams/platform/webhooks-and-connectors/how-to/add-incoming-webhook"""
 
 _COLOURS = {
     Severity.INFO: "Accent",
