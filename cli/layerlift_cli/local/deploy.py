@@ -48,11 +48,11 @@ def deploy(checkout: Checkout, build: Build, state_dir: Path, progress: Progress
 
 
 def targets_at_a_time(cores: int) -> int:
-    """Two for each core: a canary waits, for Lambda and for its function, as long as it works.
+    """One more than there are cores: while a canary waits for Lambda, a core is free.
 
     More would only start more workers, which compete for the same cores.
     """
-    return min(MOST_AT_A_TIME, 2 * cores)
+    return min(MOST_AT_A_TIME, cores + 1)
 
 
 def _sam_deploy(checkout: Checkout, build: Build, log: Path) -> None:
