@@ -53,8 +53,8 @@ CHECKS = (
     Check("integration tests", python("pytest", "tests/integration")),
     Check("real layers", python("pytest", "tests/real")),
     Check("browser tests", python("pytest", "tests/browser")),
-    Check("e2e tests", python("pytest", *E2E), "unit tests"),
-    Check("chaos", python("tests.chaos", *SOME_CHAOS), "integration tests"),
+    Check("e2e tests", python("pytest", *E2E), "types"),
+    Check("chaos", python("tests.chaos", *SOME_CHAOS), "unit tests"),
 )
 
 

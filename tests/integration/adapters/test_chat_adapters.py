@@ -41,8 +41,13 @@ def test_the_document_is_decrypted_and_kept_for_a_minute(aws: AwsClients) -> Non
     assert addresses.read() == "two"
 
 
-def test_without_the_parameter_there_is_no_document(aws: AwsClients) -> None:
-    assert SsmChatAddresses(aws, NAME, Seconds()).read() is None
+def test_without_the_parameter_there_is_no_document_and_the_first_one_counts_at_once(
+    aws: AwsClients,
+) -> None:
+    addresses = SsmChatAddresses(aws, NAME, Seconds())
+    assert addresses.read() is None
+    put(aws, "one")
+    assert addresses.read() == "one"
 
 
 def test_a_document_that_may_not_be_read_is_a_fault(stubbed: Any) -> None:

@@ -6,7 +6,7 @@ from layerlift.adapters.clients import AwsClients, aws_errors, error_code
 
 KEPT_SECONDS = 60
 """How long the document is kept in memory: a change counts within a minute, and a burst of events
-reads it once."""
+reads it once. That there is none is not kept: the first one counts at once."""
 
 
 class SsmChatAddresses:
@@ -17,7 +17,7 @@ class SsmChatAddresses:
         self._clients = clients
         self._name = name
         self._seconds = seconds
-        self._kept: tuple[float, str | None] | None = None
+        self._kept: tuple[float, str] | None = None
 
     def read(self) -> str | None:
         """Return the document (JSON), None if there is none.
@@ -25,9 +25,11 @@ class SsmChatAddresses:
         :raises Unavailable: if SSM does not answer or throttles.
         """
         now = self._seconds()
-        if self._kept is None or now - self._kept[0] >= KEPT_SECONDS:
-            self._kept = (now, self._read())
-        return self._kept[1]
+        if self._kept is not None and now - self._kept[0] < KEPT_SECONDS:
+            return self._kept[1]
+        found = self._read()
+        self._kept = None if found is None else (now, found)
+        return found
 
     def _read(self) -> str | None:
         from botocore.exceptions import ClientError
