@@ -44,6 +44,9 @@ _BUSY_TICK = 15.0
 _CALM_SECONDS = 330.0
 """How long tidying up may take: a lease of a rollback or a recovery that was killed, twice over."""
 
+_STARTED_SECONDS = 20.0
+"""How long a drop may take to be started and looked into."""
+
 _DROPS = 4
 """How often a zip is dropped again whose execution ended before it had an answer."""
 
@@ -215,6 +218,7 @@ class _Run:
         self._drops = sorted(self.plan.drops, key=lambda drop: drop.after)
         self._stops = list(self.plan.stops)
         self._rollbacks = list(self.plan.rollbacks)
+        self._last_drop = max(drop.after for drop in self.plan.drops)
         self._last = StageName(POLICIES[self.plan.policy].stages[-1].name)
 
     def until_nothing_runs(self, seconds: float) -> None:
@@ -227,7 +231,7 @@ class _Run:
             self._stops = [s for s in self._stops if not self._stopped(s, passed)]
             self._rollbacks = [r for r in self._rollbacks if not self._taken_back(r, passed)]
             self.driver.approve()
-            if not self._drops and self._is_over():
+            if not self._drops and self._is_over(passed):
                 return
             time.sleep(_TICK)
 
@@ -241,9 +245,17 @@ class _Run:
     def _taken_back(self, rollback: TakeBack, passed: float) -> bool:
         return rollback.after <= passed and self.driver.take_back(rollback, self._last)
 
-    def _is_over(self) -> bool:
-        time.sleep(1)  # EventBridge may not have started what was dropped last
-        return not self.driver.is_anything_running()
+    def _is_over(self, passed: float) -> bool:
+        """Say whether nothing runs any more, nor is about to.
+
+        On a busy machine it takes seconds until what was dropped is started; what was stopped
+        before it had an answer never has one.
+        """
+        if self.driver.is_anything_running():
+            return False
+        answer = self.driver.onlooker.answer
+        waits = any(not any(map(answer, drop.artifacts)) for drop in self.dropped.values())
+        return not waits or passed > self._last_drop + _STARTED_SECONDS
 
 
 def _content(planned: PlannedDrop) -> bytes:
