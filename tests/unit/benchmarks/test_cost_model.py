@@ -66,6 +66,8 @@ def test_states_that_a_history_leaves_out_follow_from_its_tasks() -> None:
     # and TryConsumers, Tried?, which only some policies ask for
     assert inside(1, {"publish": 2, "canary": 1, "try_consumers": 1}) == 11
     assert inside(30, {"publish": 30, "canary": 30}) == 180
+    # whose names are not known, of which one was asked again
+    assert inside(30, {"": 61}) == 180 + 3
 
 
 def test_the_states_of_a_map_are_counted_once_whether_they_are_listed_or_not() -> None:
