@@ -6,13 +6,13 @@ SHELL := /bin/bash
 MAKEFLAGS += --no-builtin-rules --no-print-directory
 
 # Other Pythons' settings must not reach into .venv.
-unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV
+unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV PYTHONDONTWRITEBYTECODE
 export SAM_CLI_TELEMETRY := 0
 
 PYTHON := .venv/bin/python
 PYTEST := $(PYTHON) -m pytest
 
-.PHONY: help setup demo test unit integration real e2e chaos lint format types validate build bench lock clean
+.PHONY: help setup demo test unit integration real browser e2e chaos lint format types validate build bench lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -34,6 +34,9 @@ integration: setup ## Tests against moto, and of real native code
 
 real: setup ## Tests of layers made of real packages
 	@exec $(PYTEST) tests/real $(ARGS)
+
+browser: setup ## Tests of the console in Chromium
+	@exec $(PYTEST) tests/browser $(ARGS)
 
 e2e: setup ## Tests of the deployed application, on the emulator
 	@exec $(PYTEST) tests/e2e $(ARGS)

@@ -7,21 +7,25 @@ import sys
 from collections.abc import Callable, Iterator
 
 from benchmarks import (
+    console_matrix,
     cost_release,
     demo_time,
     growth,
     handler_imports,
     inspection,
     release_time,
+    rollback_time,
 )
 from benchmarks.figures import Figure
 from layerlift_cli.local.checkout import Checkout, this_checkout
 
 GROUPS: dict[str, Callable[[Checkout], Iterator[Figure]]] = {
     "imports": handler_imports.measure,
+    "console": console_matrix.measure,
     "inspect": inspection.measure,
     "release": release_time.measure,
     "growth": growth.measure,
+    "rollback": rollback_time.measure,
     "cost": cost_release.measure,
     "demo": demo_time.measure,
 }

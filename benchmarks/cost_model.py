@@ -7,6 +7,7 @@ and free tiers.
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cache
@@ -36,6 +37,9 @@ class Usage:
     s3_read: int = 0
     event: int = 0
     transfer_gb: float = 0.0
+    metric_hour: int = 0
+    metric_request: int = 0
+    alarm_month: int = 0
 
     def costs(self) -> dict[str, float]:
         """Return what each part costs, in US dollars, the dearest first."""
@@ -69,6 +73,27 @@ def baking_day(transitions_per_check: int, checks_per_day: int) -> Usage:
     )
 
 
+def watching_month(looks_per_day: int, targets: int) -> Usage:
+    """Return what watching one layer in one stage of ``targets`` uses in 30 days.
+
+    Of a look: one execution of the state machine ``watch``, five states and two for each target;
+    in each target ten seconds of the function ``watch_live``, three invocations of a canary of a
+    second each, three metrics, and records of up to two kilobytes read and written with the index.
+    """
+    looks = 30 * looks_per_day
+    each = looks * targets
+    return Usage(
+        state_transition=looks * (5 + 2 * targets),
+        lambda_request=4 * each,
+        lambda_gb_second=(10 + 3) * FUNCTION_GB * each,
+        dynamodb_write_unit=8 * each,
+        dynamodb_read_unit=12 * each,
+        metric_hour=30 * min(24, looks_per_day) * 3 * targets,
+        metric_request=each,
+        alarm_month=targets,
+    )
+
+
 def state_transitions(definition: Mapping[str, Any], history: Sequence[Mapping[str, Any]]) -> int:
     """Return how many states an execution entered, from its history.
 
@@ -79,33 +104,34 @@ def state_transitions(definition: Mapping[str, Any], history: Sequence[Mapping[s
     outside = [e for e in entered if e["stateEnteredEventDetails"]["name"] in definition["States"]]
     if len(outside) < len(entered):
         return len(entered)
-    return len(entered) + sum(
-        inside(definition["States"][name], items, tasks) for name, items, tasks in _maps(history)
-    )
+    return len(entered) + sum(inside(items, runs) for items, runs in _maps(history))
 
 
-def inside(state: Mapping[str, Any], items: int, tasks: int) -> int:
-    """Return how many states the iterations of a Map entered, of whose tasks ``tasks`` were run.
+def inside(items: int, runs: Mapping[str, int]) -> int:
+    """Return how many states the iterations of a Map entered; ``runs`` counts each one's tasks.
 
     Ours have one shape, which a test holds them to: each iteration enters a Pass first and a Pass
-    last, a Choice follows each task, and a task that is run again is waited for before.
+    last, a Choice follows each task, and a task that is run again is waited for before. Tasks of a
+    name that is not known ("") are taken for as many different ones as each iteration can have had.
     """
-    states = state["ItemProcessor"]["States"].values()
-    once = sum(inner["Type"] == "Task" for inner in states)
-    return 2 * items + 2 * tasks + max(0, tasks - once * items)
+    known = {name: count for name, count in runs.items() if name}
+    waits = sum(max(0, count - items) for count in known.values()) + runs.get("", 0) % items
+    return 2 * items + 2 * sum(runs.values()) + waits
 
 
-def _maps(history: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, int, int]]:
-    """Yield each Map's name, its iterations, and the tasks that were run inside."""
-    name, tasks = "", 0
+def _maps(history: Sequence[Mapping[str, Any]]) -> Iterator[tuple[int, Counter[str]]]:
+    """Yield the iterations of each Map, and how often each function was asked inside."""
+    runs: Counter[str] = Counter()
     for event in history:
         match event["type"]:
             case "MapStateEntered":
-                name, tasks = event["stateEnteredEventDetails"]["name"], 0
+                runs = Counter()
             case "TaskScheduled":
-                tasks += 1
+                # The emulator does not say what was asked.
+                asked = json.loads(event["taskScheduledEventDetails"].get("parameters", "{}"))
+                runs[asked.get("FunctionName", "")] += 1
             case "MapStateExited":
-                yield name, len(json.loads(event["stateExitedEventDetails"]["output"])), tasks
+                yield len(json.loads(event["stateExitedEventDetails"]["output"])), runs
 
 
 def lambda_tasks(history: Sequence[Mapping[str, Any]]) -> int:

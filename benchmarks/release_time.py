@@ -72,12 +72,21 @@ def _release(content: Path) -> tuple[float, list[str]]:
 
 
 def publish_loop(content: Path, regions: list[str]) -> float:
-    path = f"{tool('aws').parent}{os.pathsep}{os.environ['PATH']}"
+    """Return the seconds that the loop takes, as on a machine where the command has been used.
+
+    The first call of a fresh installation compiles what it imports: it is made before, to one
+    region, and without the variable that would have every call compile it all anew.
+    """
+    _run_loop(content, regions[:1])
     began = time.perf_counter()
-    subprocess.run(
-        ["bash", "-c", LOOP],
-        env=os.environ | {"PATH": path, "REGIONS": " ".join(regions), "ZIP": str(content)},
-        stdout=subprocess.DEVNULL,
-        check=True,
-    )
+    _run_loop(content, regions)
     return time.perf_counter() - began
+
+
+def _run_loop(content: Path, regions: list[str]) -> None:
+    path = f"{tool('aws').parent}{os.pathsep}{os.environ['PATH']}"
+    given = {"PATH": path, "REGIONS": " ".join(regions), "ZIP": str(content)}
+    inherited = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
+    subprocess.run(
+        ["bash", "-c", LOOP], env=inherited | given, stdout=subprocess.DEVNULL, check=True
+    )

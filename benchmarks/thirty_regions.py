@@ -74,16 +74,21 @@ def control_plane(
         yield state, *Caller(STACK, None, None).control_plane()
 
 
-def release(plane: ControlPlane, session: boto3.Session, content: Path) -> float:
+def release(
+    plane: ControlPlane,
+    session: boto3.Session,
+    content: Path,
+    version: SemanticVersion = VERSION,
+) -> float:
     """Drop a layer, wait until it is live in prod, and return the seconds.
 
     :raises RuntimeError: if it does not get there.
     """
     began = time.perf_counter()
-    answer = await_answer(plane.registry, drop(plane, session, content, LAYER, VERSION))
+    answer = await_answer(plane.registry, drop(plane, session, content, LAYER, version))
     if answer.outcome != "claimed":
         raise RuntimeError(answer.reason)
-    while (known := _known(plane, LAYER, VERSION)).state is ReleaseState.PROMOTING:
+    while (known := _known(plane, LAYER, version)).state is ReleaseState.PROMOTING:
         time.sleep(_LOOK_SECONDS)
     seconds = time.perf_counter() - began
     if known.state is not ReleaseState.SUCCEEDED:

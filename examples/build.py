@@ -6,6 +6,8 @@ python -m examples.build LAYER VERSION [--into DIR]
 from __future__ import annotations
 
 import argparse
+import compileall
+import py_compile
 import subprocess
 import sys
 import tempfile
@@ -34,6 +36,7 @@ def build_layer(layer: str, version: str, into: Path = DEFAULT_INTO) -> Path:
         module.write_text(
             f'"""Says which version of the layer a function has."""\n\nVERSION = "{version}"\n'
         )
+        _compile(root / "python")
         # Built aside and then moved, so that a build that is killed leaves no half a zip.
         made = root / "layer.zip"
         _pack(root, made)
@@ -52,6 +55,18 @@ def _install(requirements: Path, target: Path) -> None:
     )
 
 
+def _compile(target: Path) -> None:
+    """Add bytecode, which a function cannot write beside a layer's sources.
+
+    Without it every cold start compiles them anew. PEP 552's unchecked kind is valid whatever time
+    stamp a zip gives a file. Only the layer's own version of Python can make it; a layer without it
+    works, and starts slower.
+    """
+    if f"{sys.version_info.major}.{sys.version_info.minor}" == PYTHON_VERSION:
+        mode = py_compile.PycInvalidationMode.UNCHECKED_HASH
+        compileall.compile_dir(target, quiet=2, invalidation_mode=mode, stripdir=target)
+
+
 def _pack(root: Path, into: Path) -> None:
     files = sorted(path for path in (root / "python").rglob("*") if _belongs(path))
     with zipfile.ZipFile(into, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -66,9 +81,7 @@ def _pack(root: Path, into: Path) -> None:
 def _belongs(path: Path) -> bool:
     parts = path.parts
     is_installers = path.name in (".lock", "RECORD", "INSTALLER", "REQUESTED", "direct_url.json")
-    return (
-        path.is_file() and "__pycache__" not in parts and "bin" not in parts and not is_installers
-    )
+    return path.is_file() and "bin" not in parts and not is_installers
 
 
 def main() -> int:

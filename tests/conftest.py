@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 TESTS = Path(__file__).parent
-TIERS = ("unit", "integration", "real", "e2e")
+TIERS = ("unit", "integration", "real", "browser", "e2e")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

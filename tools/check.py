@@ -38,8 +38,10 @@ def python(module: str, *arguments: str) -> tuple[str, ...]:
     return (sys.executable, "-m", module, *arguments)
 
 
-# On an emulator of their own: they wait longest, for what is away.
-BAD_WEATHER = "tests/e2e/test_trouble_in_a_region.py"
+# They wait more than they work, so each worker has an emulator of its own.
+E2E = ("tests/e2e", "--numprocesses=3", "--dist=loadfile")
+# Two minutes of faults; the seed is drawn anew each time, and printed.
+SOME_CHAOS = ("--releases=6", "--layers=2", "--seconds=120")
 
 CHECKS = (
     Check("format", python("ruff", "format", "--check")),
@@ -50,8 +52,9 @@ CHECKS = (
     Check("unit tests", python("pytest", "tests/unit")),
     Check("integration tests", python("pytest", "tests/integration")),
     Check("real layers", python("pytest", "tests/real")),
-    Check("e2e tests", python("pytest", "tests/e2e", f"--ignore={BAD_WEATHER}"), "unit tests"),
-    Check("e2e tests in bad weather", python("pytest", BAD_WEATHER), "unit tests"),
+    Check("browser tests", python("pytest", "tests/browser")),
+    Check("e2e tests", python("pytest", *E2E), "types"),
+    Check("chaos", python("tests.chaos", *SOME_CHAOS), "unit tests"),
 )
 
 

@@ -8,14 +8,21 @@ from typing import Annotated
 
 import typer
 
+from layerlift_cli.completion import complete_layers, complete_stages, complete_versions
 from layerlift_cli.errors import AnswerIsNo
 from layerlift_cli.session import Caller, told
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Comment = Annotated[str, typer.Option("--comment", "-m", help="Why; kept in the audit trail.")]
-LayerArgument = Annotated[str, typer.Argument(help="The layer's name.")]
-VersionArgument = Annotated[str, typer.Argument(help="The release's semantic version.")]
-StageArgument = Annotated[str, typer.Argument(help="The stage that waits.")]
+LayerArgument = Annotated[
+    str, typer.Argument(help="The layer's name.", autocompletion=complete_layers)
+]
+VersionArgument = Annotated[
+    str, typer.Argument(help="The release's semantic version.", autocompletion=complete_versions)
+]
+StageArgument = Annotated[
+    str, typer.Argument(help="The stage that waits.", autocompletion=complete_stages)
+]
 
 
 def approval_commands(app: typer.Typer) -> None:
@@ -26,10 +33,9 @@ def approval_commands(app: typer.Typer) -> None:
 
 def approvals(context: typer.Context, as_json: Json = False) -> None:
     """List what waits for approval, with what changed and who uses it."""
-    from rich.console import Console
-
     from layerlift.releasing.approval import list_open
     from layerlift_cli.approvals_view import approvals_view
+    from layerlift_cli.screen import people_console
 
     caller: Caller = context.obj
     with told():
@@ -38,7 +44,7 @@ def approvals(context: typer.Context, as_json: Json = False) -> None:
     if as_json:
         typer.echo(json.dumps({"approvals": [one.model_dump(mode="json") for one in found]}))
     else:
-        Console().print(approvals_view(found))
+        people_console().print(approvals_view(found))
 
 
 def approval(
@@ -49,11 +55,10 @@ def approval(
     as_json: Json = False,
 ) -> None:
     """Show one request for approval, with its votes and what was decided."""
-    from rich.console import Console
-
     from layerlift.domain.names import parse_layer_name, parse_stage_name, parse_version
     from layerlift_cli.approvals import find_request
     from layerlift_cli.approvals_view import approval_view
+    from layerlift_cli.screen import people_console
 
     caller: Caller = context.obj
     with told():
@@ -64,7 +69,7 @@ def approval(
     if as_json:
         typer.echo(found.model_dump_json())
     else:
-        Console().print(approval_view(found))
+        people_console().print(approval_view(found))
 
 
 def approve(
@@ -104,6 +109,7 @@ def _decide(
     from layerlift.domain.names import parse_layer_name, parse_stage_name, parse_version
     from layerlift.domain.outcomes import Outcome
     from layerlift_cli.approvals import decide
+    from layerlift_cli.screen import shown_lines
 
     wanted = Outcome.APPROVED if approve else Outcome.DENIED
     with told():
@@ -111,7 +117,9 @@ def _decide(
         place = parse_stage_name(stage)
         plane, session = caller.control_plane()
         result = decide(plane, session, name, number, place, approve=approve, comment=comment)
-    said = result.reason or f"{layer} {version} is {wanted} for {stage}."
-    sys.stdout.write((result.model_dump_json() if as_json else said) + "\n")
+    follow = f"It goes on. Follow it: layerlift status {layer} --watch"
+    after = follow if approve else "It ends there, and what is live stays live."
+    said = result.reason or f"{layer} {version} is {wanted} for {stage}. {after}"
+    sys.stdout.write((result.model_dump_json() if as_json else shown_lines(said)) + "\n")
     is_done = result.outcome in (wanted, Outcome.COUNTED)
     raise typer.Exit(0 if is_done else AnswerIsNo.exit_code)

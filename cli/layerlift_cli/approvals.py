@@ -28,8 +28,8 @@ def find_request(
     held = load(plane.registry, Approval, approval_key(layer, version, stage))
     if held is None:
         raise AnswerIsNo(
-            f"{layer} {version} does not wait for an approval in {stage}. "
-            "See what does: layerlift approvals"
+            f"{layer} {version} does not wait for an approval in {stage}.",
+            next_step="See what does: layerlift approvals",
         )
     return held.value
 
@@ -49,13 +49,28 @@ def decide(
     :raises AnswerIsNo: if the release does not wait.
     :raises OutOfReach: if the control plane could not take the decision.
     """
-    outcome: Verdict = Outcome.APPROVED if approve else Outcome.DENIED
     request = find_request(plane, layer, version, stage)
+    return decide_on(plane, session, request, approve=approve, comment=comment)
+
+
+def decide_on(
+    plane: ControlPlane,
+    session: boto3.Session,
+    request: Approval,
+    *,
+    approve: bool,
+    comment: str,
+) -> StepResult:
+    """Tell the control plane what the caller decided on this very request.
+
+    :raises OutOfReach: if the control plane could not take the decision.
+    """
+    outcome: Verdict = Outcome.APPROVED if approve else Outcome.DENIED
     statement = state_ruling(request, outcome, comment, plane.name)
     decision = Decision(
-        layer=layer,
-        version=version,
-        stage=stage,
+        layer=request.layer,
+        version=request.version,
+        stage=request.stage,
         outcome=outcome,
         comment=comment,
         attempt=request.attempt,

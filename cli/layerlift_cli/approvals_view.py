@@ -12,6 +12,7 @@ from layerlift.domain.approval import Approval, ConsumersIn, Difference, Request
 from layerlift.inspecting.findings import printable
 from layerlift_cli.changes_view import size_change
 from layerlift_cli.outcome_style import mark
+from layerlift_cli.screen import shown
 
 _NOTHING = "Nothing waits for approval. See all releases: layerlift status"
 
@@ -32,7 +33,8 @@ def approval_view(approval: Approval) -> RenderableType:
     table.add_column(style="dim", no_wrap=True)
     table.add_column(overflow="fold")
     for label, text in (*_facts(approval.facts), *_votes(approval)):
-        table.add_row(f"  {label}", text)
+        # Comments, packages and functions have names that others chose: text, and no markup.
+        table.add_row(Text(f"  {label}"), Text(shown(text)))
     return Group(_head(approval), table)
 
 
@@ -59,6 +61,8 @@ def _facts(facts: RequestFacts) -> Iterator[tuple[str, str]]:
     if facts.below is not None:
         below = facts.below
         yield "below", f"canary passed in {below.passed} of {below.targets} of {below.stage}"
+        if below.consumers:
+            yield "tried by", ", ".join(below.consumers)
     for where in facts.consumers:
         yield f"used in {where.region}", _consumers(where)
 

@@ -8,8 +8,8 @@ from rich.table import Table
 from rich.text import Text
 
 from layerlift.domain.report import Changes, Package, PackageChange
+from layerlift.domain.sizes import shown_size
 from layerlift.inspecting.findings import printable
-from layerlift_cli.sizes import shown_size
 
 _SHOWN_NAMES = 10
 _SHOWN_PATHS = 3

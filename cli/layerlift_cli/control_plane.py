@@ -53,8 +53,9 @@ def find_control_plane(stack: str, session: boto3.Session) -> ControlPlane:
     found = describe(client, stack)
     if found is None:
         raise OutOfReach(
-            f"There is no stack {stack!r} in {session.region_name}. Name it with --stack or "
-            f"{STACK_VARIABLE}, its region with --region, or start one here: layerlift local up"
+            f"There is no stack {stack!r} in {session.region_name}.",
+            next_step=f"Name it with --stack or {STACK_VARIABLE}, its region with --region, or "
+            "start one here: layerlift local up",
         )
     given = outputs(found)
     try:
@@ -71,7 +72,9 @@ def find_control_plane(stack: str, session: boto3.Session) -> ControlPlane:
         )
     except KeyError as missing:
         raise OutOfReach(
-            f"The stack {stack!r} has no output {missing}: it is not Layerlift's, or not finished."
+            f"The stack {stack!r} has no output {missing}: it is not Layerlift's, is of an older "
+            "version, or is not finished.",
+            next_step="Name another with --stack, or deploy it: sam build && sam deploy",
         ) from None
 
 
@@ -90,7 +93,7 @@ def tell(function: str, message: Value, session: boto3.Session) -> StepResult:
     body = json.loads(answer["Payload"].read())
     if answer.get("FunctionError"):
         said = body.get("errorMessage", body)
-        raise OutOfReach(f"The control plane could not do it: {said} Try again.")
+        raise OutOfReach(f"The control plane could not do it: {said}", next_step="Try again.")
     return StepResult.model_validate(body)
 
 

@@ -10,12 +10,10 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
@@ -24,15 +22,15 @@ from layerlift_cli.local import lifecycle
 from layerlift_cli.local.checkout import Checkout, this_checkout
 from layerlift_cli.local.environment import STACK, using
 from layerlift_cli.progress import ConsoleProgress
+from layerlift_cli.screen import people_console
 from layerlift_cli.session import Caller
 
 if TYPE_CHECKING:
-    import boto3
+    from rich.console import Console
 
     from layerlift.domain.pointers import Pointer
     from layerlift.ports.registry import Registry
     from layerlift.releasing.status import ReleaseStatus, TargetStatus
-    from layerlift_cli.control_plane import ControlPlane
 
 LAYER = "http-client"
 STAGE = "prod"
@@ -47,11 +45,11 @@ def main() -> int:
     parser.add_argument("--keep", action="store_true", help="leave the emulator running")
     keep = parser.parse_args().keep
     began = time.monotonic()
-    console = Console(highlight=False)
+    console = people_console()
     try:
         checkout = this_checkout()
         with _application(checkout, keep=keep):
-            succeeded = _release(checkout, console)
+            succeeded = _release(checkout, console, keep=keep)
     except (CommandError, subprocess.CalledProcessError) as problem:
         sys.stderr.write(f"{problem}\n")
         return problem.exit_code if isinstance(problem, CommandError) else 1
@@ -91,9 +89,10 @@ def _sweep(folder: Path) -> None:
             shutil.rmtree(left, ignore_errors=True)
 
 
-def _release(checkout: Checkout, console: Console) -> bool:
+def _release(checkout: Checkout, console: Console, *, keep: bool) -> bool:
     # Here, not above: boto3 and the core are not needed to say that a prerequisite is missing.
     from layerlift.domain.names import parse_layer_name, parse_version
+    from layerlift_cli.demo_approval import asking
     from layerlift_cli.live import show
     from layerlift_cli.pushing import drop
     from layerlift_cli.status_view import release_head
@@ -112,8 +111,8 @@ def _release(checkout: Checkout, console: Console) -> bool:
     if answer.outcome != "claimed":
         console.print(f"The drop is {answer.outcome}. {answer.reason}", markup=False)
         return False
-    asks = _Approval(plane, session, console)
-    last = show(watch_release(plane.registry, layer, number), console, on_waiting=asks)
+    with asking(plane, session, console, in_browser=keep) as asks:
+        last = show(watch_release(plane.registry, layer, number), console, on_waiting=asks)
     seconds = time.monotonic() - began
     console.print()
     console.print(release_head(last))
@@ -140,39 +139,6 @@ def _build_sample(checkout: Checkout, version: str) -> Path:
         text=True,
     )
     return Path(made.stdout.strip())
-
-
-@dataclass
-class _Approval:
-    """Asks whoever sits at the terminal; without one, decides by the same door and says so."""
-
-    plane: ControlPlane
-    session: boto3.Session
-    console: Console
-
-    def __call__(self, status: ReleaseStatus) -> None:
-        from layerlift.domain.names import parse_layer_name, parse_stage_name, parse_version
-        from layerlift_cli.approvals import decide
-
-        stage = next(stage.stage for stage in status.stages if stage.state == "waiting")
-        command = f"layerlift approve {status.layer} {status.version} {stage}"
-        if sys.stdin.isatty() and self.console.is_terminal:
-            question = f"Approve {status.layer} {status.version} for {stage}?"
-            approve = typer.confirm(question, default=None)
-            comment = "at the demo's prompt"
-        else:
-            self.console.print("No terminal to ask at, so this does what you would do now:")
-            self.console.print(f"  {command}", soft_wrap=True)
-            approve, comment = True, "by the demo, which had no terminal to ask at"
-        decide(
-            self.plane,
-            self.session,
-            parse_layer_name(status.layer),
-            parse_version(status.version),
-            parse_stage_name(stage),
-            approve=approve,
-            comment=comment,
-        )
 
 
 def _show_result(status: ReleaseStatus, console: Console) -> bool:
@@ -213,10 +179,12 @@ def _pointer(layer: str, stage: str, target: TargetStatus) -> Pointer | None:
 
 def _say_what_next(console: Console, *, keep: bool) -> None:
     console.print("\nTry next:")
+    commands: tuple[tuple[str, str], ...]
     if keep:
         commands = (
             ('. .venv/bin/activate; eval "$(layerlift local env)"', "use this shell"),
             ("layerlift status", "what is live where"),
+            ("layerlift console", "the same in a browser"),
             (f"layerlift arn {LAYER} --stage {STAGE}", "what a consumer gets"),
         )
     else:

@@ -8,6 +8,7 @@ from rich.text import Text
 
 from layerlift.domain.events import Event, EventType
 from layerlift_cli.outcome_style import mark
+from layerlift_cli.screen import shown
 
 _STATE_OF = {
     EventType.RELEASE_REJECTED: "rejected",
@@ -25,14 +26,18 @@ _STATE_OF = {
     EventType.VERSION_MISMATCHED: "failed",
     EventType.CANARY_NOT_EXERCISED: "waiting",
     EventType.CANARY_FAILED: "failed",
+    EventType.CONSUMERS_NOT_EXERCISED: "waiting",
+    EventType.CONSUMERS_FAILED: "failed",
     EventType.VERSION_UNREADABLE: "failed",
     EventType.POINTER_RESTORED: "superseded",
     EventType.POINTER_STUCK: "failed",
     EventType.DEBT_INCURRED: "owed",
     EventType.DEBT_DEFAULTED: "failed",
     EventType.DEBT_STRUCK: "superseded",
+    EventType.LIVE_CANARY_FAILED: "failed",
     EventType.ROLLBACK_STARTED: "rolled_back",
     EventType.ROLLBACK_FAILED: "failed",
+    EventType.ROLLBACK_REFUSED: "failed",
     EventType.PROMOTION_FAILED: "failed",
     EventType.PROMOTION_SUPERSEDED: "superseded",
     EventType.RELEASE_FAILED: "failed",
@@ -69,6 +74,11 @@ def _where(event: Event) -> Text:
 
 
 def _what(event: Event) -> str:
+    """Return what has happened, in which a comment or a reason can move no cursor."""
+    return shown(_said(event))
+
+
+def _said(event: Event) -> str:
     detail = event.detail
     words = event.type.removeprefix("Layer ").lower()
     if event.type is EventType.RELEASE_CLAIMED:

@@ -24,7 +24,10 @@ def sign(statement: Statement, session: boto3.Session, host: str) -> Proof:
 
     credentials = session.get_credentials()
     if credentials is None:
-        raise NotSetUp("There are no credentials to sign with. Look: aws sts get-caller-identity")
+        raise NotSetUp(
+            "There are no credentials to sign with.",
+            next_step="Look which there are: aws sts get-caller-identity",
+        )
     nonce = secrets.token_hex(16)
     headers = dict(proof_headers(host, statement.binding(nonce)))
     request = AWSRequest("POST", f"https://{host}/", data=PROOF_BODY, headers=headers)

@@ -107,11 +107,10 @@ def as_told(report: Report, *, with_changes: bool) -> dict[str, Any]:
 
 
 def _show(report: Report, name: str) -> None:
-    from rich.console import Console
-
     from layerlift_cli.report_view import report_view
+    from layerlift_cli.screen import people_console
 
-    Console().print(report_view(report, name))
+    people_console().print(report_view(report, name))
 
 
 def _write_sbom(report: Report, path: Path) -> None:

@@ -26,7 +26,8 @@ def inspect_source(
     """Return the report of a file or of an ``s3://`` object, with a bar if it takes its time.
 
     :raises typer.BadParameter: if there is no such file, or it cannot be read.
-    :raises typer.Exit: with 2 if there is no such object, 3 if AWS cannot be reached or refuses.
+    :raises NotSetUp: if there is no such object.
+    :raises OutOfReach: if AWS cannot be reached or refuses.
     """
     if not named.startswith(_S3):
         path = Path(named)
@@ -98,8 +99,8 @@ def _object(bucket: str, key: str, caller: Caller) -> ByteSource:
     found = S3Artifacts(CLIENTS).find(bucket, key, None)
     if found is None:
         raise NotSetUp(
-            f"There is no object s3://{bucket}/{key}, or no such bucket. See what there is: "
-            f"aws s3 ls s3://{bucket}/"
+            f"There is no object s3://{bucket}/{key}, or no such bucket.",
+            next_step=f"See what there is: aws s3 ls s3://{bucket}/",
         )
     return found
 

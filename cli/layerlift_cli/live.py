@@ -1,20 +1,28 @@
-"""Shows a release that is being watched: a live table on a terminal, plain lines without one."""
+"""Shows a release that is being watched: its track on a terminal, plain lines without one."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
 
-from rich.console import Console
+from rich.console import Console, RenderableType
 from rich.live import Live
 
 from layerlift.domain.events import Event
+from layerlift.domain.track import Track
 from layerlift.releasing.status import ReleaseStatus
+from layerlift_cli.errors import Stopped
 from layerlift_cli.event_lines import event_line, event_row
-from layerlift_cli.status_view import release_view
+from layerlift_cli.screen import in_its_signs
+from layerlift_cli.track_view import track_view
 from layerlift_cli.watch import Sight
 
 Waiting = Callable[[ReleaseStatus], None]
 """Called once for each stage that comes to wait for an approval."""
+
+_PER_SECOND = 2.0
+"""How often times and bars are drawn anew."""
 
 
 def show(
@@ -23,13 +31,13 @@ def show(
     """Show every sight and return the last status."""
     asked: set[str] = set()
     last: ReleaseStatus | None = None
-    live = _Table(console)
+    live = _LiveTrack(console)
     try:
         for sight in sights:
             last = sight.status
             for event in sight.events:
                 _print_event(event, console)
-            live.update(last)
+            live.update(sight.track)
             if _newly_waiting(last, asked) and on_waiting is not None:
                 live.stop()
                 on_waiting(last)
@@ -40,8 +48,28 @@ def show(
     return last
 
 
-class _Table:
-    """The live table; stopped, it is gone, and the next update starts another below.
+@contextmanager
+def until_stopped(name: str, come_back: str) -> Iterator[None]:
+    """Have Ctrl-C end the watching of ``name`` only, and say how to come back to it.
+
+    :raises Stopped: if it was pressed.
+    """
+    try:
+        yield
+    except KeyboardInterrupt:
+        raise Stopped(
+            f"You have stopped watching {name}, which goes on by itself.",
+            next_step=f"Watch it again: {come_back}",
+        ) from None
+
+
+def is_drawable(console: Console) -> bool:
+    """Say whether a view can be drawn over itself there."""
+    return console.is_terminal and not console.is_dumb_terminal
+
+
+class _LiveTrack:
+    """The live view; stopped, it is gone, and the next update starts another below.
 
     One `Live` cannot be started twice: it would erase as many lines as it had when it stopped.
     """
@@ -49,24 +77,36 @@ class _Table:
     def __init__(self, console: Console) -> None:
         self._console = console
         self._live: Live | None = None
+        self._track: Track | None = None
 
-    def update(self, status: ReleaseStatus) -> None:
-        if not self._console.is_terminal:
+    def update(self, track: Track) -> None:
+        if not is_drawable(self._console):
             return
+        self._track = track
         if self._live is None:
-            self._live = Live(console=self._console, auto_refresh=False, transient=True)
+            self._live = Live(
+                console=self._console,
+                get_renderable=self._view,
+                refresh_per_second=_PER_SECOND,
+                transient=True,
+            )
             self._live.start()
-        self._live.update(release_view(status), refresh=True)
+        self._live.refresh()
 
     def stop(self) -> None:
         if self._live is not None:
             self._live.stop()
             self._live = None
 
+    def _view(self) -> RenderableType:
+        if self._track is None:
+            return ""
+        return in_its_signs(self._console, track_view(self._track, datetime.now(UTC)))
+
 
 def _print_event(event: Event, console: Console) -> None:
     # A log keeps one line an event, however long; a terminal wraps below the words.
-    if console.is_terminal:
+    if is_drawable(console):
         console.print(event_row(event))
     else:
         console.print(event_line(event), soft_wrap=True)

@@ -10,8 +10,11 @@ import typer
 
 from layerlift import __version__
 from layerlift_cli.approval_commands import approval_commands
+from layerlift_cli.console_command import console
+from layerlift_cli.explain_command import explain
 from layerlift_cli.inspect_command import inspect
 from layerlift_cli.local.commands import local_app
+from layerlift_cli.open_command import open_console
 from layerlift_cli.override_command import override
 from layerlift_cli.policy_commands import DEFAULT_POLICY, PolicyFile, policy_app
 from layerlift_cli.release_commands import release_commands
@@ -31,6 +34,9 @@ release_commands(app)
 approval_commands(app)
 app.command()(override)
 app.command()(rollback)
+app.command()(console)
+app.command("open")(open_console)
+app.command()(explain)
 app.add_typer(policy_app)
 app.add_typer(local_app)
 
@@ -77,7 +83,9 @@ def bootstrap(
     caller: Caller = context.obj
     with told():
         if not template.is_file():
-            raise NotSetUp(f"There is no template at {template}. Name it with --template.")
+            raise NotSetUp(
+                f"There is no template at {template}.", next_step="Name it with --template."
+            )
         regions = load_policy(policy).regions
         _, session = caller.control_plane()
         run(caller.stack, policy, template, session, ConsoleProgress())

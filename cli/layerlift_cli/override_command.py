@@ -7,15 +7,21 @@ from typing import Annotated
 
 import typer
 
+from layerlift_cli.completion import complete_layers, complete_stages, complete_versions
 from layerlift_cli.errors import AnswerIsNo
 from layerlift_cli.session import Caller, told
 
 
 def override(
     context: typer.Context,
-    layer: Annotated[str, typer.Argument(help="The layer's name.")],
-    version: Annotated[str, typer.Argument(help="The release's semantic version.")],
-    stage: Annotated[str, typer.Argument(help="The stage that is held.")],
+    layer: Annotated[str, typer.Argument(help="The layer's name.", autocompletion=complete_layers)],
+    version: Annotated[
+        str,
+        typer.Argument(help="The release's semantic version.", autocompletion=complete_versions),
+    ],
+    stage: Annotated[
+        str, typer.Argument(help="The stage that is held.", autocompletion=complete_stages)
+    ],
     reason: Annotated[str, typer.Option("--reason", "-m", help="Why; kept in the audit trail.")],
     alarm: Annotated[
         list[str] | None,
@@ -31,6 +37,7 @@ def override(
     from layerlift.domain.names import parse_layer_name, parse_stage_name, parse_version
     from layerlift.domain.outcomes import Outcome
     from layerlift_cli.overrides import override as send
+    from layerlift_cli.screen import shown_lines
 
     caller: Caller = context.obj
     if not alarm and not freeze:
@@ -46,5 +53,5 @@ def override(
     is_done = result.outcome is Outcome.OVERRIDDEN
     goes_on = f" {layer} {version} goes on in {stage} at the next look, or says what else holds it."
     text = result.reason + (goes_on if is_done else f" See it: layerlift status {layer}")
-    sys.stdout.write((result.model_dump_json() if as_json else text) + "\n")
+    sys.stdout.write((result.model_dump_json() if as_json else shown_lines(text)) + "\n")
     raise typer.Exit(0 if is_done else AnswerIsNo.exit_code)

@@ -33,7 +33,10 @@ def sign_override(
     """
     held = load(plane.registry, Release, release_key(layer, version))
     if held is None:
-        raise AnswerIsNo(f"There is no release {layer} {version}. See it: layerlift status {layer}")
+        raise AnswerIsNo(
+            f"There is no release {layer} {version}.",
+            next_step=f"See those there are: layerlift status {layer}",
+        )
     statement = state(waiver, held.value.ref, stage, plane.name)
     return OverrideCommand(
         layer=layer,

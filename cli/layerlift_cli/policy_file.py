@@ -31,7 +31,10 @@ class InvalidPolicy(AnswerIsNo):
         self.mistakes = mistakes
         lines = [f"{path}:{m.line}: {m.field}: {m.message}" for m in mistakes]
         count = "1 mistake" if len(mistakes) == 1 else f"{len(mistakes)} mistakes"
-        super().__init__("\n".join([*lines, f"{count}; nothing was changed."]))
+        super().__init__(
+            "\n".join([*lines, f"{count}; nothing was changed."]),
+            next_step=f"Mend them and try again: layerlift policy check {path}",
+        )
 
 
 def load_policy(path: Path) -> Policy:
@@ -43,7 +46,10 @@ def load_policy(path: Path) -> Policy:
     try:
         text = path.read_text(encoding="utf-8")
     except OSError as problem:
-        raise NotSetUp(f"There is no policy to read at {path} ({problem.strerror}).") from problem
+        raise NotSetUp(
+            f"There is no policy to read at {path} ({problem.strerror}).",
+            next_step="Name the policy's file.",
+        ) from problem
     return parse_policy(text, path)
 
 

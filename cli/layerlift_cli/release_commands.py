@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from layerlift_cli.completion import complete_layers, complete_stages
 from layerlift_cli.errors import AnswerIsNo
 from layerlift_cli.session import Caller, told
 
@@ -18,7 +19,9 @@ if TYPE_CHECKING:
     from layerlift_cli.control_plane import ControlPlane
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-LayerArgument = Annotated[str, typer.Argument(help="The layer's name.")]
+LayerArgument = Annotated[
+    str, typer.Argument(help="The layer's name.", autocompletion=complete_layers)
+]
 
 
 def release_commands(app: typer.Typer) -> None:
@@ -57,9 +60,11 @@ def push(
             _print(as_json, told_of, f"Dropped {name} {number}. Follow it: "
                    f"layerlift status {name} --watch")  # fmt: skip
             return
+        from layerlift_cli.live import until_stopped
         from layerlift_cli.watch import await_answer
 
-        with progress.step("Inspecting"):
+        come_back = f"layerlift status {name} --watch"
+        with until_stopped(f"{name} {number}", come_back), progress.step("Inspecting"):
             answer = await_answer(plane.registry, artifact)
         told_of |= {"outcome": answer.outcome, "reason": answer.reason}
         if answer.outcome != "claimed":
@@ -74,7 +79,12 @@ def push(
 def status(
     context: typer.Context,
     layer: Annotated[
-        str | None, typer.Argument(help="Only this layer's releases.", show_default="all")
+        str | None,
+        typer.Argument(
+            help="Only this layer's releases.",
+            show_default="all",
+            autocompletion=complete_layers,
+        ),
     ] = None,
     watch: Annotated[
         bool, typer.Option("--watch", "-w", help="Follow the newest release to its end.")
@@ -82,10 +92,9 @@ def status(
     as_json: Json = False,
 ) -> None:
     """Show the newest releases, and where each is live."""
-    from rich.console import Console
-
     from layerlift.domain.names import parse_layer_name, parse_version
     from layerlift.releasing.status import read_refused_drops, read_status
+    from layerlift_cli.screen import people_console
     from layerlift_cli.status_view import status_view
     from layerlift_cli.watch import await_release
 
@@ -105,13 +114,16 @@ def status(
     if as_json:
         typer.echo(found.model_dump_json())
     else:
-        Console().print(status_view(found, layer, refused))
+        people_console().print(status_view(found, layer, refused))
 
 
 def arn(
     context: typer.Context,
     layer: LayerArgument,
-    stage: Annotated[str, typer.Option(help="The stage to read the pointer of.")],
+    stage: Annotated[
+        str,
+        typer.Option(help="The stage to read the pointer of.", autocompletion=complete_stages),
+    ],
     region: Annotated[
         str | None, typer.Option(help="The region.", show_default="the session's")
     ] = None,
@@ -133,8 +145,8 @@ def arn(
         found = SsmPointers(CLIENTS).read(Target(account="", region=place), names)
         if found is None:
             raise AnswerIsNo(
-                f"{layer} is not live in {stage} in {place}: there is no parameter {names[0]}. "
-                f"See where it is: layerlift status {layer}"
+                f"{layer} is not live in {stage} in {place}: there is no parameter {names[0]}.",
+                next_step=f"See where it is: layerlift status {layer}",
             )
     where = {"layer": layer, "stage": stage, "region": place}
     _print(as_json, where | found.model_dump(), found.arn)
@@ -148,14 +160,14 @@ def _follow(
     plane: ControlPlane, layer: LayerName, version: SemanticVersion, as_json: bool
 ) -> ReleaseStatus:
     """Show a release until it has ended; on stderr if stdout is for JSON."""
-    from rich.console import Console
-
-    from layerlift_cli.live import show
+    from layerlift_cli.live import show, until_stopped
+    from layerlift_cli.screen import people_console
     from layerlift_cli.status_view import release_view
     from layerlift_cli.watch import watch_release
 
-    console = Console(stderr=as_json)
-    last = show(watch_release(plane.registry, layer, version), console)
+    console = people_console(stderr=as_json)
+    with until_stopped(f"{layer} {version}", f"layerlift status {layer} --watch"):
+        last = show(watch_release(plane.registry, layer, version), console)
     if not as_json:
         console.print()
         console.print(release_view(last))
@@ -163,4 +175,6 @@ def _follow(
 
 
 def _print(as_json: bool, content: dict[str, Any], text: str) -> None:
-    sys.stdout.write((json.dumps(content) if as_json else text) + "\n")
+    from layerlift_cli.screen import shown_lines
+
+    sys.stdout.write((json.dumps(content) if as_json else shown_lines(text)) + "\n")

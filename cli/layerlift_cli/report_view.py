@@ -15,10 +15,10 @@ from rich.text import Text
 
 from layerlift.domain.limits import MAX_UNZIPPED_BYTES
 from layerlift.domain.report import Finding, Package, Report, Severity
+from layerlift.domain.sizes import shown_size
 from layerlift.inspecting.findings import printable
 from layerlift_cli.changes_view import changes_table
 from layerlift_cli.outcome_style import mark
-from layerlift_cli.sizes import shown_size
 from layerlift_cli.space_view import space_tree
 
 _SHOWN_PACKAGES = 15
@@ -38,6 +38,9 @@ def report_view(report: Report, name: str) -> RenderableType:
     parts: list[RenderableType] = [verdict(report, name), _indented(_facts_table(report))]
     for title, style, content in _sections(report):
         parts.extend((Text(""), Text(title, style=f"bold {style}"), _indented(content)))
+    if report.findings:
+        hint = f"What a finding means: layerlift explain {report.findings[0].code}"
+        parts.extend((Text(""), Text(hint, style="dim")))
     return Group(*parts)
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from layerlift.domain.errors import Fault, InvalidText, Unavailable
-from layerlift_cli.errors import CommandError, NotSetUp, OutOfReach
+from layerlift_cli.errors import NotSetUp, OutOfReach
 
 if TYPE_CHECKING:
     import boto3
@@ -41,15 +41,20 @@ class Caller:
         import boto3
         from botocore.exceptions import ProfileNotFound
 
+        # boto3 reads AWS_DEFAULT_REGION only; the AWS CLI and other SDKs read this one first.
+        region = self.region or os.environ.get("AWS_REGION")
         try:
-            boto3.setup_default_session(profile_name=self.profile, region_name=self.region)
-            session = boto3.Session(profile_name=self.profile, region_name=self.region)
+            boto3.setup_default_session(profile_name=self.profile, region_name=region)
+            session = boto3.Session(profile_name=self.profile, region_name=region)
         except ProfileNotFound as problem:
-            raise NotSetUp(f"{problem}. See those there are: aws configure list-profiles") from None
+            raise NotSetUp(
+                f"{problem}.", next_step="See those there are: aws configure list-profiles"
+            ) from None
         if session.region_name is None:
             raise NotSetUp(
-                "No region is set. Use --region or AWS_REGION, or start an AWS on this machine: "
-                "layerlift local up"
+                "No region is set, so it is not known where the home stack is.",
+                next_step="Use --region or AWS_REGION, or start an AWS on this machine: layerlift "
+                "local up",
             )
         return session
 
@@ -65,24 +70,33 @@ class Caller:
         return find_control_plane(self.stack, session), session
 
 
-@contextmanager
-def told() -> Iterator[None]:
-    """Turn what ends a command early into one message and its exit code."""
+def aws_problems() -> tuple[type[Exception], ...]:
+    """Return what is raised where AWS cannot be reached, or says no."""
     from botocore.exceptions import BotoCoreError, ClientError
 
+    return (BotoCoreError, ClientError, Fault)
+
+
+def out_of_reach(problem: Exception) -> OutOfReach:
+    """Return one of them as a person is told it, with what to look at next."""
+    from botocore.exceptions import BotoCoreError
+
+    if isinstance(problem, BotoCoreError | Unavailable):
+        hint = _LOCAL if "//127.0.0.1:" in os.environ.get("AWS_ENDPOINT_URL", "") else _CHECK
+        return OutOfReach(f"AWS cannot be reached: {problem}.", next_step=hint)
+    return OutOfReach(f"AWS said no: {problem}.", next_step=_CHECK)
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """Turn what AWS says, and what breaks a rule of names, into what ends a command early.
+
+    :raises CommandError: as it is, or for what AWS said.
+    :raises typer.BadParameter: for a text that breaks a rule.
+    """
     try:
         yield
-    except CommandError as problem:
-        _end(str(problem), problem.exit_code)
     except InvalidText as problem:
         raise typer.BadParameter(f"{problem}.") from problem
-    except (BotoCoreError, Unavailable) as problem:
-        hint = _LOCAL if "//127.0.0.1:" in os.environ.get("AWS_ENDPOINT_URL", "") else _CHECK
-        _end(f"AWS cannot be reached: {problem}\n{hint}", OutOfReach.exit_code)
-    except (ClientError, Fault) as problem:
-        _end(f"AWS said no: {problem}\n{_CHECK}", OutOfReach.exit_code)
-
-
-def _end(message: str, code: int) -> None:
-    typer.echo(message, err=True)
-    raise typer.Exit(code)
+    except aws_problems() as problem:
+        raise out_of_reach(problem) from problem

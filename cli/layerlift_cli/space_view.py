@@ -9,8 +9,8 @@ from rich.text import Text
 from rich.tree import Tree
 
 from layerlift.domain.report import Space
+from layerlift.domain.sizes import shown_size
 from layerlift.inspecting.findings import printable
-from layerlift_cli.sizes import shown_size
 
 _SHOWN_FOLDERS = 20
 _GUIDE = 4

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from layerlift_cli.errors import OutOfReach
@@ -56,13 +56,19 @@ def deploy_template(
     *,
     on_status: Callable[[str], None] = _say_nothing,
 ) -> StackTypeDef:
-    """Create or update `name`; a template without changes is fine. The finished stack."""
+    """Create or update `name`; a template without changes is fine. The finished stack.
+
+    What somebody has set of a stack's other parameters stays as it is.
+    """
     given: list[ParameterTypeDef] = [
         {"ParameterKey": key, "ParameterValue": value} for key, value in parameters.items()
     ]
     from botocore.exceptions import ClientError
 
-    deploy = client.update_stack if settle(client, name) else client.create_stack
+    stack = settle(client, name)
+    kept = _kept(stack, template, parameters)
+    given += [{"ParameterKey": key, "UsePreviousValue": True} for key in kept]
+    deploy = client.update_stack if stack else client.create_stack
     try:
         deploy(
             StackName=name,
@@ -79,6 +85,16 @@ def deploy_template(
     return stack
 
 
+def _kept(
+    stack: StackTypeDef | None, template: str, parameters: Mapping[str, str]
+) -> Iterator[str]:
+    """Yield the parameters that the stack has, the template still takes, and nobody gives."""
+    for parameter in () if stack is None else stack.get("Parameters", []):
+        key = parameter.get("ParameterKey", "")
+        if key not in parameters and f"\n  {key}:\n" in template:
+            yield key
+
+
 def wait_until_still(
     client: CloudFormationClient,
     name: str,
@@ -92,7 +108,10 @@ def wait_until_still(
         if not status.endswith("_IN_PROGRESS") or status == "REVIEW_IN_PROGRESS":
             return stack
         if time.monotonic() > deadline:
-            raise OutOfReach(f"Stack {name} is still {status} after {SETTLE_SECONDS:.0f} s.")
+            raise OutOfReach(
+                f"Stack {name} is still {status} after {SETTLE_SECONDS:.0f} s.",
+                next_step="Look at its events in CloudFormation, and try again when it is still.",
+            )
         time.sleep(POLL_SECONDS)
     return None
 
@@ -127,4 +146,7 @@ def _failed(client: CloudFormationClient, name: str, stack: StackTypeDef | None)
         if event.get("ResourceStatus", "").endswith("_FAILED")
     ]
     region = client.meta.region_name
-    return OutOfReach("\n".join([f"Stack {name} in {region} is {status}.", *reasons]))
+    return OutOfReach(
+        "\n".join([f"Stack {name} in {region} is {status}.", *reasons]),
+        next_step="Mend what the reasons name and try again.",
+    )

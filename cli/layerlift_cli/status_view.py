@@ -12,6 +12,7 @@ from rich.text import Text
 from layerlift.domain.release import Drop
 from layerlift.releasing.status import ReleaseStatus, StageStatus, Status
 from layerlift_cli.outcome_style import mark, styled
+from layerlift_cli.screen import shown
 
 _DIGEST_SHOWN = 12
 
@@ -21,6 +22,9 @@ _NEXT_STEP = (
     "next version; if not, drop the same file again."
 )
 
+
+_UNUSUAL = {"held", "inactive", "owed", "replaced", "stuck", "superseded"}
+"""States that not everybody meets every day."""
 
 _AFTER_ROLLBACK = (
     "Dropped again, it needs an approval where it was rolled back. To mend it, drop the next "
@@ -39,14 +43,26 @@ def status_view(
         whose = f"No release of {layer} yet." if layer else "No releases yet."
         views.extend((Text(f"{whose} Drop one: layerlift push LAYER-VERSION.zip"), Text("")))
     if refused:
-        views.extend((Text("Refused lately:", style="dim"), *map(_refused_line, refused)))
-        return Group(*views)
+        refusals = (Text("Refused lately:", style="dim"), *map(_refused_line, refused))
+        views.extend((*refusals, Text("")))
+    words = sorted(_UNUSUAL & {str(word) for each in status.releases for word in _words(each)})
+    if words:
+        said = f"What a word means: layerlift explain WORD ({', '.join(words)})"
+        views.extend((Text(said, style="dim"), Text("")))
     return Group(*views[:-1])
 
 
+def _words(release: ReleaseStatus) -> Iterable[str]:
+    """Yield every state that a release's view shows."""
+    yield release.state
+    for stage in release.stages:
+        yield stage.state
+        yield from (target.state for target in stage.targets)
+
+
 def _refused_line(drop: Drop) -> RenderableType:
-    head = Text(f"  {drop.dropped_at:%Y-%m-%d %H:%M} UTC  {drop.artifact.key}")
-    return Group(head, Padding(Text(drop.reason), (0, 0, 0, 4)))
+    head = Text(f"  {drop.dropped_at:%Y-%m-%d %H:%M} UTC  {shown(drop.artifact.key)}")
+    return Group(head, Padding(Text(shown(drop.reason)), (0, 0, 0, 4)))
 
 
 def release_view(release: ReleaseStatus) -> RenderableType:
@@ -69,7 +85,7 @@ def _troubles(stages: Iterable[StageStatus]) -> Iterable[RenderableType]:
     for stage in stages:
         for target in stage.targets:
             if target.reason:
-                line = Text(f"{stage.stage} {target.region}: {target.reason}", "yellow")
+                line = Text(f"{stage.stage} {target.region}: {shown(target.reason)}", "yellow")
                 yield Padding(line, (0, 0, 0, 2))
 
 
@@ -83,14 +99,16 @@ def release_head(release: ReleaseStatus) -> RenderableType:
         head.append(f"  sha256 {release.digest[:_DIGEST_SHOWN]}", style="dim")
     parts: list[RenderableType] = [head]
     if release.reason:
-        parts.append(Padding(Text(release.reason), (0, 0, 0, 2)))
+        parts.append(Padding(Text(shown(release.reason)), (0, 0, 0, 2)))
     if release.state == "rolled_back":
         parts.append(Padding(Text(_AFTER_ROLLBACK, style="dim"), (0, 0, 0, 2)))
     if release.state == "failed" and not list(_troubles(release.stages)):
         parts.append(Padding(Text(_NEXT_STEP, style="dim"), (0, 0, 0, 2)))
     if release.report_url:
         # A space that breaks no line keeps the address in one piece for as long as possible.
-        report = Text(f"report\N{NO-BREAK SPACE}{release.report_url}", "dim", overflow="fold")
+        report = Text(
+            f"report\N{NO-BREAK SPACE}{shown(release.report_url)}", "dim", overflow="fold"
+        )
         parts.append(Padding(report, (0, 0, 0, 2)))
     return Group(*parts)
 
@@ -103,11 +121,11 @@ def approval_hint(layer: str, version: str, stage: str) -> Text:
 def hold_hint(release: ReleaseStatus, stage: StageStatus) -> RenderableType:
     """Return why a stage does not go on yet, and how to make it."""
     if stage.state == "baking":
-        return Padding(Text(f"{stage.stage}: {stage.reason}", "cyan"), (0, 0, 0, 2))
+        return Padding(Text(f"{stage.stage}: {shown(stage.reason)}", "cyan"), (0, 0, 0, 2))
     command = f"layerlift override {release.layer} {release.version} {stage.stage}"
     return Padding(
         Group(
-            Text(f"{stage.stage} is held. {stage.reason}", "yellow", overflow="fold"),
+            Text(f"{stage.stage} is held. {shown(stage.reason)}", "yellow", overflow="fold"),
             Text("It goes on by itself when that is over, or in spite of it by", "dim"),
             Text(f"{command} --help", "dim"),
         ),

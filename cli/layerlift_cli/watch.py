@@ -5,13 +5,16 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from layerlift.domain.events import Event
 from layerlift.domain.names import LayerName, SemanticVersion
 from layerlift.domain.release import Artifact, Drop, Release, ReleaseState
+from layerlift.domain.track import Track
 from layerlift.ports.registry import Registry
 from layerlift.releasing.records import drop_key, load, release_key
 from layerlift.releasing.status import ReleaseStatus, read_release_status, read_status
+from layerlift.releasing.track import read_track
 from layerlift.releasing.trail import read_trail, release_trail
 from layerlift_cli.errors import OutOfReach
 
@@ -26,9 +29,10 @@ ANSWER_SECONDS = 300.0
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """What is new since the last look: the status, and events nobody has seen yet."""
+    """What is new since the last look: status and track, and events nobody has seen yet."""
 
     status: ReleaseStatus
+    track: Track
     events: tuple[Event, ...]
 
 
@@ -44,8 +48,9 @@ def await_answer(registry: Registry, artifact: Artifact) -> Drop:
             return held.value
         time.sleep(POLL_SECONDS)
     raise OutOfReach(
-        f"The control plane has not answered for {artifact.key} within {ANSWER_SECONDS:.0f} s. "
-        "Look at the executions of its release state machine, and at its dead-letter queue."
+        f"The control plane has not answered for {artifact.key} within {ANSWER_SECONDS:.0f} s.",
+        next_step="Look at the executions of its release state machine, and at its dead-letter "
+        "queue.",
     )
 
 
@@ -102,9 +107,13 @@ def _sight(
 ) -> Sight:
     held = load(registry, Release, release_key(layer, version))
     if held is None:
-        raise OutOfReach(f"{layer} {version} is not in the registry (any more).")
+        raise OutOfReach(
+            f"{layer} {version} is not in the registry (any more).",
+            next_step=f"See what is: layerlift status {layer}",
+        )
     attempts = (None, held.value.attempt)
     return Sight(
         status=read_release_status(registry, held.value),
+        track=read_track(registry, held.value, datetime.now(UTC)),
         events=tuple(event for event in new if event.detail.attempt in attempts),
     )

@@ -8,3 +8,9 @@ class Settings(BaseSettings):
 
     bus_name: str
     """The event bus."""
+    control_plane: str
+    """The home stack's name, part of the dashboard's."""
+    partition: str
+    """The home region's partition, like aws; it says which console."""
+    home_region: str
+    """The home region."""

@@ -9,8 +9,8 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from layerlift.adapters.dynamodb_registry import DynamoDbRegistry
 from layerlift.adapters.ssm_pointers import SsmPointers
+from layerlift.adapters.stepfunctions_executions import StepFunctionsExecutions
 from layerlift.adapters.stepfunctions_promotions import StepFunctionsPromotions
-from layerlift.adapters.stepfunctions_repayments import StepFunctionsRepayments
 from layerlift.bootstrap import CLIENTS, load_settings, utc_now
 from layerlift.domain.commands import ReconcileCommand
 from layerlift.releasing.reconcile import Reconciler
@@ -23,7 +23,7 @@ reconciler = Reconciler(
     registry=DynamoDbRegistry(CLIENTS, settings.table_name),
     pointers=SsmPointers(CLIENTS),
     promotions=StepFunctionsPromotions(CLIENTS),
-    repayments=StepFunctionsRepayments(CLIENTS, settings.repayment_state_machine_arn),
+    repayments=StepFunctionsExecutions(CLIENTS, settings.repayment_state_machine_arn),
     clock=utc_now,
 )
 

@@ -8,5 +8,12 @@ class Settings(BaseSettings):
 
     table_name: str
     """The registry's table."""
+
     control_plane: str
-    """The home stack's name, a dimension of the metrics."""
+    """The home stack's name: a dimension of the metrics, and what a proof of identity is for."""
+
+    account_id: str
+    """The control plane's account."""
+
+    identity_host: str
+    """The STS endpoint of this region, for which a proof of identity is signed."""

@@ -15,7 +15,7 @@ from random import SystemRandom
 from types import FrameType
 
 from tests.chaos.campaign import campaign
-from tests.chaos.plan import Round, plan_round, rounds
+from tests.chaos.plan import LAYERS, Round, plan_round, rounds
 from tests.chaos.report import Report
 
 _SEEDS = 1_000_000
@@ -29,9 +29,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     seed = SystemRandom().randrange(_SEEDS) if options.seed is None else options.seed
     say = _say_aside if options.json else _say
     say(f"seed {seed}")
-    report = Report(seed)
+    report = Report(seed, layers=options.layers)
     with campaign(report, say, options.seconds) as run:
-        run.run(_plans(seed, options.releases, options.round))
+        run.run(_plans(seed, options))
     if options.json:
         _say(report.as_json())
     else:
@@ -46,12 +46,17 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--seed", type=int, help="drawn, and printed, if it is not given")
     parser.add_argument("--seconds", type=float, help="begin no round that takes longer")
     parser.add_argument("--round", type=int, help="run this one only, as to see it again")
+    parser.add_argument(
+        "--layers", type=int, choices=range(1, LAYERS + 1), default=LAYERS, help="in each round"
+    )
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     return parser.parse_args(arguments)
 
 
-def _plans(seed: int, releases: int, number: int | None) -> Iterator[Round]:
-    return rounds(seed, releases) if number is None else iter((plan_round(seed, number),))
+def _plans(seed: int, options: argparse.Namespace) -> Iterator[Round]:
+    if options.round is None:
+        return rounds(seed, options.releases, options.layers)
+    return iter((plan_round(seed, options.round, options.layers),))
 
 
 def _leave(number: int, _frame: FrameType | None) -> None:

@@ -176,34 +176,34 @@ _TIMES = (1, 1, 2, 4, 9)
 """The SDK asks up to four times: some faults outlast it."""
 
 LAYERS = 4
-"""Layers of a round, which go side by side."""
+"""Layers of a round, which go side by side, unless fewer are asked for."""
 
 RELEASES = 3
 """Releases of each of them, one after the other or overtaking one another."""
 
 
-def rounds(seed: int, releases: int) -> Iterator[Round]:
-    """Yield the plan of a campaign of at least so many releases."""
-    for number in range(1, 1 + -(-releases // (LAYERS * RELEASES))):
-        yield plan_round(seed, number)
+def rounds(seed: int, releases: int, layers: int = LAYERS) -> Iterator[Round]:
+    """Yield the plan of a campaign of at least so many releases, of ``layers`` layers a round."""
+    for number in range(1, 1 + -(-releases // (layers * RELEASES))):
+        yield plan_round(seed, number, layers)
 
 
-def plan_round(seed: int, number: int) -> Round:
-    """Return the plan of one round."""
+def plan_round(seed: int, number: int, layers: int = LAYERS) -> Round:
+    """Return the plan of one round; up to :data:`LAYERS` layers have a letter each."""
     random = Random(f"{seed}:{number}")
-    drops = tuple(_drops(random, number))
+    drops = tuple(_drops(random, number, layers))
     return Round(
         number=number,
         policy=random.choice(tuple(POLICIES)),
         drops=drops,
-        strikes=tuple(_strikes(random)),
+        strikes=tuple(_strikes(random, layers)),
         stops=tuple(_stops(random, drops)),
         rollbacks=tuple(_rollbacks(random, drops)),
     )
 
 
-def _drops(random: Random, number: int) -> Iterator[PlannedDrop]:
-    for layer in range(LAYERS):
+def _drops(random: Random, number: int, layers: int) -> Iterator[PlannedDrop]:
+    for layer in range(layers):
         after = random.uniform(0, 2)
         for minor in range(RELEASES):
             yield PlannedDrop(
@@ -215,27 +215,28 @@ def _drops(random: Random, number: int) -> Iterator[PlannedDrop]:
             after += random.choice((1, 3, 8))
 
 
-def _strikes(random: Random) -> Iterator[Strike]:
+def _strikes(random: Random, layers: int) -> Iterator[Strike]:
     for kind in _WIRE:
         for _ in range(random.randint(4, 7)):
-            yield _strike(random, kind, random.choice(_TIMES))
+            yield _strike(random, layers, kind, random.choice(_TIMES))
     for _ in range(random.randint(1, 3)):
-        yield _strike(random, Kind.LATENCY, random.choice(_TIMES), random.choice((0.5, 2.0, 5.0)))
+        seconds = random.choice((0.5, 2.0, 5.0))
+        yield _strike(random, layers, Kind.LATENCY, random.choice(_TIMES), seconds)
     for kind in (Kind.KILLED_BEFORE, Kind.KILLED_AFTER):
         for _ in range(random.randint(1, 2)):
-            yield _strike(random, kind, 1)
+            yield _strike(random, layers, kind, 1)
     for _ in range(random.choice((0, 1, 2))):
         yield Strike(
             kind=Kind.AWAY,
             service=None,
             region=random.choice(AWAY_REGIONS),
             operation=None,
-            skip=random.randint(0, 60),
+            skip=random.randint(0, 15 * layers),
             times=random.choice((8, 25, 80)),
         )
 
 
-def _strike(random: Random, kind: Kind, times: int, seconds: float = 1.0) -> Strike:
+def _strike(random: Random, layers: int, kind: Kind, times: int, seconds: float = 1.0) -> Strike:
     spot = random.choice(random.choice((_SPOTS, _PRECIOUS)))
     region = random.choice((HOME, *AWAY_REGIONS)) if spot.in_targets else HOME
     return Strike(
@@ -243,7 +244,7 @@ def _strike(random: Random, kind: Kind, times: int, seconds: float = 1.0) -> Str
         service=spot.service,
         region=region,
         operation=spot.operation,
-        skip=random.randint(0, 8 if spot.in_targets else 100),
+        skip=random.randint(0, (2 if spot.in_targets else 25) * layers),
         times=times,
         seconds=seconds,
     )
@@ -261,5 +262,5 @@ def _stops(random: Random, drops: tuple[PlannedDrop, ...]) -> Iterator[Stop]:
 
 def _rollbacks(random: Random, drops: tuple[PlannedDrop, ...]) -> Iterator[TakeBack]:
     layers = sorted({drop.layer for drop in drops})
-    for layer in random.sample(layers, random.choice((0, 1, 2))):
+    for layer in random.sample(layers, min(len(layers), random.choice((0, 1, 2)))):
         yield TakeBack(layer, after=round(random.uniform(15, 40), 1))

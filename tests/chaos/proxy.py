@@ -145,6 +145,13 @@ class FaultProxy:
                 self.injected[fault.kind, call.service] += 1
             return fault
 
+    def missed(self, fault: Fault, call: Call) -> None:
+        """Take back that a fault has struck a call: it is still to come."""
+        with self._lock:
+            fault.times = None if fault.times is None else fault.times + 1
+            fault.struck -= 1
+            self.injected[fault.kind, call.service] -= 1
+
 
 def call_of(method: str, path: str, headers: Mapping[str, str]) -> Call:
     """Return what a signed request asks for."""
@@ -170,23 +177,24 @@ class _Handler(BaseHTTPRequestHandler):
         kind = None if fault is None else fault.kind
         if fault is not None and kind is Kind.LATENCY:
             time.sleep(fault.seconds)
-        if kind is Kind.KILLED_BEFORE:
-            self.proxy.kill(self.client_address[1])
-        if kind in (Kind.RESET, Kind.KILLED_BEFORE):
+        if kind is Kind.RESET or (kind is Kind.KILLED_BEFORE and self._killed(fault, call)):
             self._reset()
-        elif kind in _ANSWERS:
+            return
+        if kind in _ANSWERS:
             self._refuse(*_ANSWERS[kind])
-        else:
-            self._carry_out(body, kind)
-
-    def _carry_out(self, body: bytes, kind: Kind | None) -> None:
-        status, headers, content = self._forward(body)
-        if kind is Kind.KILLED_AFTER:
-            self.proxy.kill(self.client_address[1])
-        if kind in (Kind.ANSWER_LOST, Kind.KILLED_AFTER):
+            return
+        answer = self._forward(body)
+        if kind is Kind.ANSWER_LOST or (kind is Kind.KILLED_AFTER and self._killed(fault, call)):
             self._reset()
         else:
-            self._answer(status, headers, content)
+            self._answer(*answer)
+
+    def _killed(self, fault: Fault | None, call: Call) -> bool:
+        """Kill whoever calls; False if it is nobody who may be killed, which was no fault then."""
+        is_dead = self.proxy.kill(self.client_address[1])
+        if fault is not None and not is_dead:
+            self.proxy.missed(fault, call)
+        return is_dead
 
     do_GET = do_POST = do_PUT = do_DELETE = do_HEAD = do_PATCH = _serve
 

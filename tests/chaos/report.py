@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 
 from tests.chaos.invariants import Broken
+from tests.chaos.plan import LAYERS
 from tests.chaos.proxy import Fault, Kind
 
 STOPPED = "execution stopped"
@@ -50,6 +51,8 @@ class Report:
 
     seed: int
     rounds: list[Ended] = field(default_factory=list)
+    layers: int = LAYERS
+    """Of a round."""
 
     @property
     def releases(self) -> int:
@@ -76,8 +79,13 @@ class Report:
             for broken in ended.broken:
                 yield f"BROKEN {broken.invariant}: {broken.about} {broken.what}"
             if ended.broken:
-                yield f"  again: python -m tests.chaos --seed {self.seed} --round {ended.number}"
+                yield f"  again: python -m tests.chaos {self._plan()} --round {ended.number}"
         yield (f"releases {self.releases}, faults {self.faults}, broken invariants {self.broken}")
+
+    def _plan(self) -> str:
+        """Return what has to be said for the same rounds to be planned."""
+        few = "" if self.layers == LAYERS else f" --layers {self.layers}"
+        return f"--seed {self.seed}{few}"
 
     def as_json(self) -> str:
         """Return all of it as one JSON object."""

@@ -62,7 +62,6 @@ def creatable(*families: str, since: tuple[int, ...] = ()) -> tuple[str, ...]:
 
 
 PYTHONS = creatable("python")
-NODES = creatable("nodejs")
 
 
 def zipped(*members: Member, prefix: bytes = b"", ending: Ending | None = None) -> Build:

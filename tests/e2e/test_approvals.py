@@ -29,6 +29,10 @@ from layerlift_cli.identity_proof import sign
 from tests.e2e.application import Application, python_layer
 from tests.e2e.people import ACCOUNT, DEVELOPERS, MANAGERS, People, Person
 
+APPROVED = (
+    "voted 1.0.0 is approved for prod. It goes on. Follow it: layerlift status voted --watch\n"
+)
+DENIED = "voted 1.1.0 is denied for prod. It ends there, and what is live stays live.\n"
 STRANGE_ACCOUNT = "111122223333"
 LAYER, PROD = LayerName("voted"), StageName("prod")
 FIRST, SECOND = SemanticVersion("1.0.0"), SemanticVersion("1.1.0")
@@ -146,7 +150,7 @@ def test_two_people_let_a_release_go_on_and_one_who_says_it_twice_counts_once(
     )
     code, again = scene.said["the first again"]
     assert (code, "counts once" in again) == (0, True)
-    assert scene.said["the second"] == (0, "voted 1.0.0 is approved for prod.\n")
+    assert scene.said["the second"] == (0, APPROVED)
     (counted,) = _trail(application, FIRST, EventType.APPROVAL_COUNTED)
     (granted,) = _trail(application, FIRST, EventType.APPROVAL_GRANTED)
     assert (counted.detail.actor, granted.detail.actor) == (scene.ada.arn, scene.bob.arn)
@@ -173,7 +177,7 @@ def test_the_request_shows_what_changed_and_who_uses_the_layer(scene: Scene) -> 
     facts = json.loads(said)["facts"]
     assert facts["replaces"] == [FIRST]
     assert facts["difference"]["since"] == FIRST
-    assert facts["below"] == {"stage": "dev", "targets": 1, "passed": 1}
+    assert facts["below"] == {"stage": "dev", "targets": 1, "passed": 1, "consumers": []}
     assert {where["region"]: where["functions"] for where in facts["consumers"]} == {
         "eu-central-1": ["checkout"],
         "us-east-1": [],
@@ -252,7 +256,7 @@ def test_a_proof_that_was_used_is_good_for_nothing_else(
 
 def test_one_who_rejects_ends_it(scene: Scene, application: Application) -> None:
     code, said = scene.bob.command("reject", LAYER, SECOND, PROD, "--comment", "not today")
-    assert (code, said) == (0, "voted 1.1.0 is denied for prod.\n")
+    assert (code, said) == (0, DENIED)
     ended = application.wait_for_end(LAYER, SECOND)
     assert (ended.state, ended.stages[1].state) == ("failed", "failed")
     assert f"Denied by {scene.bob.arn}: not today" in ended.reason

@@ -39,6 +39,27 @@ report = Report(accepted=True, layer="l", version="1.0.0", sha256="0" * 64, code
 assert '"pkg:pypi/six@1.17.0"' in cyclonedx_json(report)
 """
 
+KNOWS_TIME_ZONES = """
+import sys
+sys.path[:0] = {places!r}
+import zoneinfo
+zoneinfo.reset_tzpath(())
+import tzdata
+assert tzdata.__file__.startswith({core!r}), tzdata.__file__
+for name in ("Europe/Berlin", "UTC", "America/Argentina/Buenos_Aires"):
+    zoneinfo.ZoneInfo(name)
+"""
+
+SPEAKS_TO_ANY_SERVICE = """
+import sys
+sys.path[:0] = {places!r}
+from layerlift.adapters.apprise_services import AppriseServices
+import apprise
+assert apprise.__file__.startswith({core!r}.replace("CoreLayer", "ChatLayer")), apprise.__file__
+assert not AppriseServices().notify("nonsense://", "title", "body", "info")
+assert apprise.Apprise().add("json://127.0.0.1/")
+"""
+
 
 @pytest.fixture(scope="module")
 def build() -> Path:
@@ -65,6 +86,14 @@ def test_a_handler_imports_from_its_build_alone(function: str, build: Path, runt
 
 def test_a_bill_of_materials_is_made_from_the_build_alone(build: Path, runtime: Path) -> None:
     _run("InspectFunction", MAKES_A_BILL_OF_MATERIALS, build, runtime)
+
+
+def test_time_zones_come_from_the_build_alone(build: Path, runtime: Path) -> None:
+    _run("CheckAlarmsFunction", KNOWS_TIME_ZONES, build, runtime)
+
+
+def test_any_service_can_be_spoken_to_from_the_build_alone(build: Path, runtime: Path) -> None:
+    _run("AnnounceFunction", SPEAKS_TO_ANY_SERVICE, build, runtime)
 
 
 def _run(name: str, program: str, build: Path, runtime: Path) -> None:

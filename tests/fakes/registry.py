@@ -6,6 +6,7 @@
 import json
 import threading
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Any
 
 from layerlift.domain.errors import Fault, Unavailable
@@ -14,12 +15,16 @@ from tests.fakes.wire import Wire, port_call
 
 
 class MemoryRegistry(Registry):
-    """Records in a dictionary, with all that can go wrong on the way to a real table."""
+    """Records in a dictionary, with all that can go wrong on the way to a real table.
+
+    ``expiries`` says from when on a table may forget a record; a test has to do so by itself.
+    """
 
     def __init__(self, wire: Wire | None = None, port: str = "registry") -> None:
         self.wire = wire or Wire()
         self.port = port
         self.records: dict[Key, tuple[dict[str, Any], int, str, Index | None]] = {}
+        self.expiries: dict[Key, datetime] = {}
         self._lose_answers = 0
         self._one_at_a_time = threading.Lock()
 
@@ -63,6 +68,16 @@ class MemoryRegistry(Registry):
         return tuple(self._stored(key) for _, key in found[:limit])
 
     @port_call
+    def page_index(self, partition: str, *, limit: int, beyond: str = "") -> Sequence[Stored]:
+        found = [
+            (index.sort, key)
+            for key, (_, _, _, index) in tuple(self.records.items())
+            if index is not None and index.partition == partition and index.sort > beyond
+        ]
+        found.sort(key=lambda pair: pair[0])
+        return tuple(self._stored(key) for _, key in found[:limit])
+
+    @port_call
     def commit(self, *writes: Write) -> bool:
         if len({write.key for write in writes}) < len(writes):
             raise Fault("a transaction cannot write the same record twice")
@@ -72,6 +87,8 @@ class MemoryRegistry(Registry):
             for write in writes:
                 body = json.loads(json.dumps(write.body))
                 self.records[write.key] = (body, write.expected + 1, write.kind, write.index)
+                if write.expires_at is not None:
+                    self.expiries[write.key] = write.expires_at
         if self._lose_answers:
             self._lose_answers -= 1
             return False

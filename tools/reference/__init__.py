@@ -2,8 +2,9 @@
 
 Modules, each importing only from those above it::
 
-    markdown, sources, schemas                                       the ground
-    events, findings, policy, settings, iam, template, states, cli   one document each
-    documents                                                        all of them, by path
-    __main__                                                         `python -m tools.reference`
+    markdown, sources, schemas                      the ground
+    events, findings, policy, settings, iam,
+    template, states, outcomes, cli                 one document each
+    documents                                       all of them, by path
+    __main__                                        `python -m tools.reference`
 """

@@ -19,7 +19,17 @@ _EXIT_CODES = """\
 | 0    | done                                                       |
 | 1    | the answer is no: rejected, failed, refused, not there     |
 | 2    | the command was used wrongly, or something is missing here |
-| 3    | AWS said no or cannot be reached                           |"""
+| 3    | AWS said no or cannot be reached                           |
+| 130  | Ctrl-C ended it; what it watched goes on                   |"""
+
+_ERROR = """\
+{
+  "error": {
+    "code": "out_of_reach",
+    "message": "There is no stack 'layerlift' in eu-central-1.",
+    "next": "Name it with --stack or LAYERLIFT_STACK, its region with --region, or start one ..."
+  }
+}"""
 
 
 def cli_page() -> str:
@@ -33,6 +43,19 @@ def cli_page() -> str:
         ),
         "## Exit codes",
         _EXIT_CODES,
+        "## Errors as JSON",
+        paragraph(
+            "With `--json`, what ends a command early is one object in one line on stderr, and "
+            "stdout stays empty. The exit code is the same as without."
+        ),
+        fenced(_ERROR, "json"),
+        paragraph(
+            "`code` is `answer_is_no` (1), `usage` or `not_set_up` (2), `out_of_reach` (3) or "
+            "`stopped` (130, 1 at a question); `message` says what happened and why, `next` what "
+            "to do, and is empty where the message says all there is. A result that is a no, such "
+            "as a zip that is rejected or a decision that is refused, is a result: it is JSON on "
+            "stdout, with the exit code 1."
+        ),
         *(f"## {name}\n\n{fenced(text, 'text')}" for name, text in helps()),
     )
 

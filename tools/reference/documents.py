@@ -9,6 +9,7 @@ from tools.reference.cli import cli_page
 from tools.reference.events import events_page
 from tools.reference.findings import findings_page
 from tools.reference.iam import iam_page
+from tools.reference.outcomes import outcomes_page
 from tools.reference.policy import policy_page
 from tools.reference.schemas import schema_text, stem
 from tools.reference.settings import settings_page
@@ -20,6 +21,7 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "events.md": events_page,
     "findings.md": findings_page,
     "iam.md": iam_page,
+    "outcomes.md": outcomes_page,
     "policy.md": policy_page,
     "settings.md": settings_page,
     "states.md": states_page,

@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from layerlift.domain.event_catalogue import ALWAYS, CATALOGUE
+from layerlift.domain.catalogue.shape import ALWAYS, ON_THE_BUS
+from layerlift.domain.event_catalogue import CATALOGUE
 from layerlift.domain.events import SOURCE, EventType
+from layerlift.domain.guidance.events import NEXT
 from tools.reference.markdown import code, codes, document, fenced, paragraph, table
 from tools.reference.schemas import detail_schema, stem
 from tools.reference.sources import ROOT
@@ -17,7 +19,9 @@ _NARROW_RULE = {
     "detail-type": [EventType.POINTER_ACTIVATED.value],
     "detail": {"layer": ["http-client"], "stage": ["prod"]},
 }
-_WITHOUT_NOTE = (*ALWAYS, "layer", "version", "digest", "attempt")
+_WITHOUT_NOTE = (*ALWAYS, "layer", "version", "digest", "attempt", *ON_THE_BUS)
+_EXAMPLE = "examples/own-rule/template.yaml"
+_RULE_OF_ONES_OWN = "ReleaseFailed"
 
 
 def events_page() -> str:
@@ -31,12 +35,11 @@ def events_page() -> str:
         _reading(),
         _rules(),
         "## All events",
-        table(
-            ("detail-type", "outcome"),
-            (
-                (f"[{kind.value}](#{stem(kind)})", codes(shape.outcomes) or "none")
-                for kind, shape in CATALOGUE.items()
-            ),
+        "Each with the words that its `outcome` can be, if it has one:",
+        "\n".join(
+            f"- [{kind.value}](#{stem(kind)})"
+            + (f": {codes(shape.outcomes)}" if shape.outcomes else "")
+            for kind, shape in CATALOGUE.items()
         ),
         *(_event(kind) for kind in CATALOGUE),
     )
@@ -63,8 +66,10 @@ def _reading() -> str:
             paragraph(
                 "Each type has a JSON schema of its `detail` under "
                 "[`events/schemas`](../../events/schemas) and a sample of the whole envelope under "
-                "[`events/bus`](../../events/bus). A new field would be a new schema; a field that "
-                "changes its meaning or goes would be a new `schema_version`."
+                "[`events/bus`](../../events/bus). New fields and new words may come within the "
+                "same `schema_version`, so read what you know and leave the rest. A field that "
+                "goes, or changes its type or meaning, is a new `schema_version`: the schemas of "
+                "the current one are frozen in the tests as they were published."
             ),
             paragraph(
                 "An event is delivered at least once. Its `id` is derived from what happened and "
@@ -73,6 +78,12 @@ def _reading() -> str:
             ),
             "These fields are the same in all events that have them:",
             shared,
+            paragraph(
+                "`links` has addresses in the AWS console of the home region: `dashboard`, with "
+                "what is on its way and what waits for approval; `report` and `layer_version` "
+                "where there is one. They are added when the event is put on the bus, so the audit "
+                "trail has none."
+            ),
         ]
     )
 
@@ -92,8 +103,29 @@ def _rules() -> str:
                 "shell",
             ),
             "Then give the rule a target, such as a queue, a topic or a function of yours.",
+            paragraph(
+                "In a template of your own a rule takes its name and five lines. The home stack "
+                "exports its bus as `<stack>-EventBusName`, to every stack of its account and "
+                "region:"
+            ),
+            fenced(_rule_of_ones_own(), "yaml"),
+            paragraph(
+                f"[The example](../../{_EXAMPLE}) has it whole, with the queue and what lets "
+                "EventBridge put messages into it. Deploy it with:"
+            ),
+            fenced(
+                f"aws cloudformation deploy --stack-name own-rule --template-file {_EXAMPLE}",
+                "shell",
+            ),
         ]
     )
+
+
+def _rule_of_ones_own() -> str:
+    """Return the rule of the example, as it stands there."""
+    text = (ROOT / _EXAMPLE).read_text()
+    block = text.partition(f"  {_RULE_OF_ONES_OWN}:\n")[2].partition("\n\n")[0]
+    return f"Resources:\n  {_RULE_OF_ONES_OWN}:\n{block}"
 
 
 def _pattern(rule: dict[str, Any]) -> str:
@@ -105,11 +137,12 @@ def _event(kind: EventType) -> str:
     shape = CATALOGUE[kind]
     schema = detail_schema(kind)["properties"]
     own = [name for name in shape.fields if name not in _WITHOUT_NOTE]
-    shared = [name for name in _WITHOUT_NOTE if name in (*ALWAYS, *shape.required)]
+    shared = [n for n in _WITHOUT_NOTE if n in (*ALWAYS, *shape.required, *ON_THE_BUS)]
     maybe = [name for name in _WITHOUT_NOTE if name in shape.optional]
     parts = [
         f"### {kind.value}",
         paragraph(shape.meaning),
+        paragraph(f"**What to do:** {NEXT[kind]}"),
         paragraph(
             f"Has {codes(shared)}"
             + (f"; where known, {codes(maybe)}" if maybe else "")

@@ -12,6 +12,13 @@ from tools.reference.sources import ROOT, Template, fields, items, text
 
 TEMPLATES = ("template.yaml", "region.yaml")
 
+_ONLY = {
+    "IsAws": "Only at a local endpoint.",
+    "HasConsumerRoles": "Only if the parameter names roles.",
+    "ConsoleDecides": "Only while the console takes decisions.",
+}
+"""What a statement that hangs on a condition is there for."""
+
 
 @dataclass(frozen=True)
 class Statement:
@@ -20,7 +27,7 @@ class Statement:
     actions: tuple[str, ...]
     resources: tuple[str, ...]
     condition: str
-    is_local_only: bool
+    only: str
     why: str
 
 
@@ -78,14 +85,16 @@ def _statements(template: Template, policies: list[yaml.Node]) -> Iterator[State
 
 
 def _statement(template: Template, node: yaml.Node) -> Statement:
-    # `!If [IsAws, <nothing>, <statement>]`: there only at a local endpoint.
-    is_local_only = node.tag == "!If"
-    content = fields(node.value[2] if is_local_only else node)
+    only, content = "", fields(node)
+    if node.tag == "!If":
+        # One of the branches is a statement, the other `!Ref AWS::NoValue`.
+        name, *branches = node.value
+        only, content = _ONLY[text(name)], next(fields(each) for each in branches if fields(each))
     return Statement(
         actions=tuple(text(item) for item in items(content["Action"])),
         resources=_resources(content["Resource"]),
         condition=_condition(content.get("Condition")),
-        is_local_only=is_local_only,
+        only=only,
         why=template.comment(node),
     )
 
@@ -112,7 +121,7 @@ def _section(role: Role) -> str:
 
 def _item(statement: Statement) -> str:
     why = statement.why + ("" if statement.why.endswith(".") else ".")
-    only = " Only at a local endpoint." if statement.is_local_only else ""
+    only = f" {statement.only}" if statement.only else ""
     condition = f", if {statement.condition}" if statement.condition else ""
     lines = [
         paragraph(f"- **{why}**{only}", indent="  "),

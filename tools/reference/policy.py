@@ -9,7 +9,7 @@ from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin
 
 import yaml
-from pydantic import BaseModel
+from pydantic import BaseModel, JsonValue
 from pydantic.fields import FieldInfo
 
 from layerlift.domain.policy import Policy
@@ -45,7 +45,7 @@ class Entry:
             return "required"
         value = self.info.get_default(call_default_factory=True)
         if isinstance(value, BaseModel):
-            return "every field's own default"
+            return "each field's own"
         if isinstance(value, bool):
             return code(str(value).lower())
         if value in (None, ""):
@@ -113,6 +113,8 @@ def _model_in(annotation: Any) -> tuple[type[BaseModel] | None, str]:
 
 
 def _in_words(annotation: Any) -> str:
+    if annotation is JsonValue:
+        return "JSON"
     parts = tuple(part for part in get_args(annotation) if part is not NoneType)
     if get_origin(annotation) is dict:
         return f"{_in_words(parts[1])} by {_in_words(parts[0])}"

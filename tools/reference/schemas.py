@@ -6,7 +6,8 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from layerlift.domain.event_catalogue import ALWAYS, CATALOGUE
+from layerlift.domain.catalogue.shape import ALWAYS
+from layerlift.domain.event_catalogue import CATALOGUE
 from layerlift.domain.events import Detail, EventType
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"

@@ -39,7 +39,8 @@ def states_page() -> str:
         words(_OUTCOMES, "Outcome"),
         paragraph(
             "Where the state machines catch a fault in a target, they put `broken` in the place of "
-            "an outcome; no step answers it."
+            "an outcome; no step answers it. A step in a target that runs out of time again and "
+            "again is `unreachable`."
         ),
     )
 

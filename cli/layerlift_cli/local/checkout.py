@@ -48,7 +48,7 @@ class Checkout:
         """The Python that runs the emulator, and so the functions."""
         python = self.emulator_environment / "bin" / "python"
         if not python.exists():
-            raise NotSetUp("The emulator is not installed. Run: make setup")
+            raise NotSetUp("The emulator is not installed.", next_step="Run: make setup")
         return python
 
     @property
@@ -69,7 +69,10 @@ def this_checkout() -> Checkout:
     """The checkout that this very package runs from."""
     root = Path(__file__).resolve().parents[3]
     if not (root / "pyproject.toml").is_file():
-        raise NotSetUp("`layerlift local` needs a clone of the repository, set up by: make setup")
+        raise NotSetUp(
+            "There is no clone of the repository here, which `layerlift local` needs.",
+            next_step="Clone it and run: make setup",
+        )
     return Checkout(root)
 
 
@@ -77,5 +80,5 @@ def tool(name: str) -> Path:
     """A command that is installed beside this Python, whatever PATH says."""
     path = Path(sys.prefix) / "bin" / name
     if not path.exists():
-        raise NotSetUp(f"{name} is not installed. Run: make setup")
+        raise NotSetUp(f"{name} is not installed.", next_step="Run: make setup")
     return path

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from layerlift_cli.errors import CommandError, OutOfReach
+from layerlift_cli.errors import OutOfReach
 from layerlift_cli.local import emulator, lifecycle
 from layerlift_cli.local.checkout import this_checkout
 from layerlift_cli.local.environment import CONFLICTING, exports, variables
@@ -88,7 +88,7 @@ def logs(
     with _told():
         place = _place(state_dir)
         if not emulator.log_file(place).exists():
-            raise OutOfReach(_nothing_up(state_dir))
+            raise _nothing_up(state_dir)
         for line in follow(
             emulator.log_file(place), lambda: go_on and running_state(place) is not None
         ):
@@ -98,7 +98,7 @@ def logs(
 def _running(state_dir: Path | None) -> LocalState:
     state = running_state(_place(state_dir))
     if state is None:
-        raise OutOfReach(_nothing_up(state_dir))
+        raise _nothing_up(state_dir)
     return state
 
 
@@ -111,20 +111,22 @@ def _same_place(state_dir: Path | None) -> str:
     return f" --state-dir {state_dir}" if given else ""
 
 
-def _nothing_up(state_dir: Path | None) -> str:
-    return f"No emulator is up. Start one: layerlift local up{_same_place(state_dir)}"
+def _nothing_up(state_dir: Path | None) -> OutOfReach:
+    start = f"layerlift local up{_same_place(state_dir)}"
+    return OutOfReach("No emulator is up.", next_step=f"Start one: {start}")
 
 
 @contextmanager
 def _told() -> Iterator[None]:
-    """Turn what ends a command early into one message and its exit code."""
+    """Turn what the emulator says into what ends a command early.
+
+    :raises CommandError: as it is, or for what the emulator said.
+    """
     from botocore.exceptions import BotoCoreError, ClientError
 
     try:
         yield
-    except CommandError as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(error.exit_code) from error
     except (BotoCoreError, ClientError) as error:
-        typer.echo(f"The emulator said no: {error}", err=True)
-        raise typer.Exit(OutOfReach.exit_code) from error
+        raise OutOfReach(
+            f"The emulator said no: {error}.", next_step="See why: layerlift local logs"
+        ) from error

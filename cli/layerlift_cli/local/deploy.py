@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 # The stack that `sam deploy --resolve-s3` makes for its own uploads.
 SAM_MANAGED_STACK = "aws-sam-cli-managed-default"
 
+# What an inline Map does at the same time, and the template's parameter takes.
+MOST_AT_A_TIME = 40
+
 
 def deployment_fingerprint(checkout: Checkout, build: Build) -> str:
     """What the emulator holds after `deploy`: the build, the target template and the policy."""
@@ -44,6 +47,14 @@ def deploy(checkout: Checkout, build: Build, state_dir: Path, progress: Progress
     bootstrap(STACK, checkout.policy, checkout.region_template, session, progress)
 
 
+def targets_at_a_time(cores: int) -> int:
+    """One more than there are cores: while a canary waits for Lambda, a core is free.
+
+    More would only start more workers, which compete for the same cores.
+    """
+    return min(MOST_AT_A_TIME, cores + 1)
+
+
 def _sam_deploy(checkout: Checkout, build: Build, log: Path) -> None:
     code = run_sam(
         checkout,
@@ -55,8 +66,7 @@ def _sam_deploy(checkout: Checkout, build: Build, log: Path) -> None:
             "--parameter-overrides",
             f"Architecture={host_architecture()}",
             "LocalEndpoint=true",  # the emulator is on this machine and speaks no TLS
-            # More at a time would only start more workers, which compete for the same cores.
-            f"MapConcurrency={max(2, min(40, os.cpu_count() or 2))}",
+            f"MapConcurrency={targets_at_a_time(os.cpu_count() or 1)}",
         ],
         log=log,
         environment=os.environ,

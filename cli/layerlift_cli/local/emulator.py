@@ -1,11 +1,10 @@
 """Start the emulator, and end it."""
 
-import shutil
 import socket
 import subprocess
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 from layerlift_cli.errors import OutOfReach
@@ -13,6 +12,7 @@ from layerlift_cli.local import environment, launch
 from layerlift_cli.local.checkout import Checkout
 from layerlift_cli.local.log import tail
 from layerlift_cli.local.process import ProcessIdentity, end_session, identify
+from layerlift_cli.local.scratch import make_scratch, remove_scratch
 from layerlift_cli.local.state import (
     LocalState,
     forget_state,
@@ -63,13 +63,16 @@ def start(
         if PORT_TAKEN not in tail(log_file(state_dir)):
             break
     forget_state(state_dir)
-    raise OutOfReach(f"The emulator did not start:\n{tail(log_file(state_dir))}")
+    raise OutOfReach(
+        f"The emulator did not start:\n{tail(log_file(state_dir))}",
+        next_step=f"Mend what it says and try again; its whole log is {log_file(state_dir)}",
+    )
 
 
 def stop(state_dir: Path) -> bool:
     """End what `start` recorded here, and its functions; False if nothing ran."""
     ran = _end_recorded(state_dir)
-    shutil.rmtree(_temporary(state_dir), ignore_errors=True)
+    remove_scratch(_temporary(state_dir))
     return ran
 
 
@@ -107,10 +110,10 @@ def _spawn(
     checkout: Checkout, state_dir: Path, port: int, *, attached: bool, extra: Mapping[str, str]
 ) -> subprocess.Popen[bytes]:
     temporary = _temporary(state_dir)
-    shutil.rmtree(temporary, ignore_errors=True)
-    (temporary / "home").mkdir(parents=True)
+    held = make_scratch(temporary)
+    (temporary / "home").mkdir()
     command = [str(checkout.emulator_python), str(Path(launch.__file__).resolve())]
-    with log_file(state_dir).open("wb") as log:
+    with log_file(state_dir).open("wb") as log, held or nullcontext():
         return subprocess.Popen(
             [*command, *(["--attached"] if attached else [])],
             env={**_settings(temporary, port), **extra},
@@ -120,6 +123,8 @@ def _spawn(
             stderr=subprocess.STDOUT,
             # Neither Ctrl-C nor a closed terminal is meant for it; and `stop` ends the session.
             start_new_session=True,
+            # It holds the lock of its folder for as long as it lives.
+            pass_fds=() if held is None else (held.fileno(),),
         )
 
 

@@ -1,5 +1,7 @@
 """One set of clients, one per service and region; and what their errors mean."""
 
+import socket
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -10,7 +12,9 @@ from botocore.exceptions import (
     ParamValidationError,
 )
 
-from layerlift.adapters.clients import AwsClients, aws_errors, translate
+from layerlift.adapters import clients
+from layerlift.adapters.clients import AwsClients, Service, aws_errors, translate
+from layerlift.adapters.ssm_pointers import SsmPointers
 from layerlift.domain.errors import AccessRefused, Fault, Unavailable
 from layerlift.domain.targets import Target
 
@@ -26,6 +30,44 @@ def test_the_same_client_is_given_for_the_same_question(aws: AwsClients) -> None
     same = Target(account="123456789012", region="us-east-1")
     assert aws.client("lambda", VIRGINIA) is aws.client("lambda", same)
     assert aws.client("lambda", VIRGINIA) is not aws.client("lambda", VIRGINIA, asks_once=True)
+
+
+FUNCTION_SECONDS = 60
+"""What a step in a target has, ``template.yaml``."""
+
+
+@pytest.mark.parametrize("service", ["lambda", "ssm", "cloudwatch", "sts", "s3"])
+def test_a_target_that_hangs_is_told_before_the_function_that_asks_runs_out_of_time(
+    aws: AwsClients, service: Service
+) -> None:
+    config = aws.client(service, VIRGINIA).meta.config
+    tries = config.retries["total_max_attempts"]
+    # Between two tries the SDK waits up to a second: its standard mode doubles, from one on,
+    # https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
+    longest = tries * (config.connect_timeout + config.read_timeout) + (tries - 1)
+    assert longest <= FUNCTION_SECONDS - 10
+
+
+@pytest.fixture
+def hanging() -> Iterator[str]:
+    """The address of something that takes connections and never answers."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        yield f"http://127.0.0.1:{server.getsockname()[1]}"
+
+
+def test_a_pointer_that_cannot_be_read_because_nothing_answers_is_unavailable(
+    aws: AwsClients, hanging: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clients, "_TARGET_SECONDS", 0.2)
+    monkeypatch.setenv("AWS_ENDPOINT_URL_SSM", hanging)
+    clients._client.cache_clear()
+    began = time.monotonic()
+    try:
+        with pytest.raises(Unavailable, match="reading /a in 123456789012/us-east-1"):
+            SsmPointers(aws).read(VIRGINIA, ("/a", "/v"))
+    finally:
+        clients._client.cache_clear()
+    assert time.monotonic() - began < 5
 
 
 def error(code: str, status: int = 400) -> ClientError:

@@ -1,5 +1,7 @@
 """The registry's table: what DynamoDB answers, and what the steps are told."""
 
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -100,6 +102,21 @@ def stream_record(name: str, kind: str, number: str, body: dict[str, Any]) -> di
     return {"eventName": name, "dynamodb": {"NewImage": image, "SequenceNumber": number}}
 
 
+def expired_record(number: str) -> dict[str, Any]:
+    """A record that DynamoDB has removed because its time had passed, which leaves no new image.
+
+    https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/time-to-live-ttl-streams.html
+    """
+    return {
+        "eventName": "REMOVE",
+        "userIdentity": {"type": "Service", "principalId": "dynamodb.amazonaws.com"},
+        "dynamodb": {
+            "Keys": {"pk": {"S": "PROOF#ab"}, "sk": {"S": "used"}},
+            "SequenceNumber": number,
+        },
+    }
+
+
 def test_the_stream_gives_new_entries_of_the_trail_and_nothing_else() -> None:
     world = World()
     world.release()
@@ -110,7 +127,47 @@ def test_the_stream_gives_new_entries_of_the_trail_and_nothing_else() -> None:
             stream_record("INSERT", "release", "1", {}),
             stream_record("INSERT", "audit", "2", body),
             stream_record("MODIFY", "audit", "3", body),
+            expired_record("4"),
         ]
     }
     (arrival,) = read_events(batch)
     assert (arrival.event, arrival.sequence_number) == (event, "2")
+
+
+def test_only_a_record_that_says_so_expires_and_not_before_its_time(stubbed: Any) -> None:
+    clients, stubber = stubbed("dynamodb")
+    at = datetime(2026, 11, 24, 9, 10, 0, 1, tzinfo=UTC)
+    written: list[dict[str, Any]] = []
+    stubber.client.meta.events.register(
+        "provide-client-params.dynamodb.TransactWriteItems",
+        lambda params, **_: written.append(params["TransactItems"][0]["Put"]["Item"]),
+    )
+    for write in (WRITE, replace(WRITE, expires_at=at)):
+        stubber.add_response("transact_write_items", {})
+        assert DynamoDbRegistry(clients, "t").commit(write)
+    keeps, expires = written
+    assert "expires_at" not in keeps
+    assert expires["expires_at"] == {"N": str(int(at.timestamp()) + 1)}
+
+
+def test_a_list_goes_on_after_the_megabyte_that_a_page_ends_at(stubbed: Any) -> None:
+    clients, stubber = stubbed("dynamodb")
+    asked = {
+        "TableName": "t",
+        "IndexName": "by-index",
+        "KeyConditionExpression": "ipk = :pk",
+        "ExpressionAttributeValues": {":pk": {"S": "LIVE#prod"}},
+        "ScanIndexForward": False,
+        "Limit": 3,
+    }
+    last = {"pk": {"S": "P"}, "sk": {"S": "b"}}
+    first = {"Items": [_item("a"), _item("b")], "LastEvaluatedKey": last}
+    second = {"Items": [_item("c"), _item("d")]}
+    stubber.add_response("query", first, asked)
+    stubber.add_response("query", second, asked | {"ExclusiveStartKey": last})
+    found = DynamoDbRegistry(clients, "t").query_index("LIVE#prod", limit=3)
+    assert [stored.key.sort for stored in found] == ["a", "b", "c"]
+
+
+def _item(sort: str) -> dict[str, Any]:
+    return {"pk": {"S": "P"}, "sk": {"S": sort}, "rev": {"N": "1"}, "body": {"M": {}}}

@@ -1,5 +1,7 @@
 """Canary functions: made, asked, and gone afterwards whatever happens."""
 
+import base64
+import hashlib
 import io
 import json
 import zipfile
@@ -15,6 +17,7 @@ from layerlift.adapters.canary_functions import (
     MADE_TAG,
     PLANE_TAG,
     CanaryFunction,
+    NotOurs,
     _code,
 )
 from layerlift.adapters.lambda_canaries import LambdaCanaries
@@ -37,6 +40,14 @@ GOOD = {
     "failures": [],
     "not_exercised": [],
     "answer": None,
+}
+SAME = {
+    "State": "Active",
+    "Role": ROLE,
+    "Runtime": PLAN.runtime,
+    "Handler": "canary_probe.handler",
+    "Layers": [{"Arn": LAYER_ARN, "CodeSize": 1}],
+    "CodeSha256": base64.b64encode(hashlib.sha256(_code(PLAN.probe)).digest()).decode(),
 }
 READ = Invocation(is_cold=True, startup_ms=200, duration_ms=210, exercised={"modules": 1})
 
@@ -61,7 +72,7 @@ def answers(stubber: Stubber, body: Any, **more: Any) -> None:
 
 def made(stubbed: Any) -> tuple[Any, Stubber]:
     clients, stubber = stubbed("lambda")
-    stubber.add_response("create_function", {})
+    stubber.add_response("create_function", {"State": "Pending"})
     active(stubber)
     return clients, stubber
 
@@ -157,10 +168,43 @@ def test_what_a_custom_runtime_answers_is_kept(stubbed: Any, body: Any) -> None:
 def test_what_a_killed_run_left_behind_is_used(stubbed: Any) -> None:
     clients, stubber = stubbed("lambda")
     stubber.add_client_error("create_function", "ResourceConflictException", http_status_code=409)
-    active(stubber)
+    stubber.add_response("get_function", {"Configuration": SAME}, {"FunctionName": NAME})
     answers(stubber, GOOD)
     removed(stubber)
     assert run(clients) == CanaryReading((READ,))
+
+
+@pytest.mark.parametrize(
+    ("part", "other"),
+    [
+        ("CodeSha256", "somebody else's"),
+        ("Role", "arn:aws:iam::123456789012:role/admin"),
+        ("Handler", "app.handler"),
+        ("Runtime", "python3.12"),
+        ("Layers", []),
+        ("Layers", [{"Arn": LAYER_ARN}, {"Arn": f"{LAYER_ARN}0"}]),
+        ("Environment", {"Variables": {"PYTHONPATH": "/mnt/other"}}),
+    ],
+)
+def test_what_somebody_else_has_put_under_a_canarys_name_is_neither_asked_nor_removed(
+    stubbed: Any, part: str, other: Any
+) -> None:
+    clients, stubber = stubbed("lambda")
+    stubber.add_client_error("create_function", "ResourceConflictException", http_status_code=409)
+    found = {"Configuration": SAME | {part: other}}
+    stubber.add_response("get_function", found, {"FunctionName": NAME})
+    with pytest.raises(NotOurs, match=f"differs in {part}"):
+        run(clients)
+
+
+def test_an_answer_that_is_no_json_is_an_error_of_the_canary_and_no_fault(stubbed: Any) -> None:
+    for text in (b"<html>", b"[" * 200_000):
+        clients, stubber = made(stubbed)
+        payload = StreamingBody(io.BytesIO(text), len(text))
+        stubber.add_response("invoke", {"StatusCode": 200, "Payload": payload})
+        removed(stubber)
+        (invocation,) = run(clients).invocations
+        assert invocation.error == "its answer is not JSON"
 
 
 @pytest.mark.parametrize(
@@ -225,10 +269,28 @@ def test_a_canary_that_cannot_be_asked_is_removed_and_tried_again(
 
 def test_a_canary_that_does_not_become_active_is_removed_all_the_same(stubbed: Any) -> None:
     clients, stubber = stubbed("lambda")
-    stubber.add_response("create_function", {})
-    stubber.add_response("get_function", {"Configuration": {"State": "Failed"}})
+    stubber.add_response("create_function", {"State": "Pending"})
+    failed = {"State": "Failed", "StateReason": "The layer is too large."}
+    stubber.add_response("get_function", {"Configuration": failed})
     removed(stubber)
-    with pytest.raises(Unavailable):
+    with pytest.raises(Unavailable, match="is Failed: The layer is too large"):
+        run(clients)
+
+
+def test_a_canary_that_is_active_when_it_is_made_is_not_looked_at(stubbed: Any) -> None:
+    clients, stubber = stubbed("lambda")
+    stubber.add_response("create_function", {"State": "Active"})
+    answers(stubber, GOOD)
+    removed(stubber)
+    assert run(clients) == CanaryReading((READ,))
+
+
+def test_a_canary_that_another_run_removes_meanwhile_is_tried_again(stubbed: Any) -> None:
+    clients, stubber = stubbed("lambda")
+    stubber.add_response("create_function", {"State": "Pending"})
+    stubber.add_client_error("get_function", "ResourceNotFoundException", http_status_code=404)
+    stubber.add_client_error("delete_function", "ResourceNotFoundException", http_status_code=404)
+    with pytest.raises(Unavailable, match="is not there"):
         run(clients)
 
 
@@ -275,11 +337,17 @@ def test_the_probe_travels_as_a_zip_that_its_user_may_read(probe: Probe, filenam
         assert archive.read(entry)
 
 
-def test_functions_of_this_control_plane_are_found_by_their_tag(stubbed: Any) -> None:
+def test_functions_of_this_control_plane_are_found_by_their_tag_and_name(stubbed: Any) -> None:
     clients, stubber = stubbed("resourcegroupstaggingapi")
     arn = "arn:aws:lambda:us-east-1:123456789012:function:layerlift-canary-"
     tags = [{"Key": MADE_TAG, "Value": "2026-07-01T12:00:00+00:00"}]
-    found = [{"ResourceARN": f"{arn}a", "Tags": tags}, {"ResourceARN": f"{arn}b", "Tags": []}]
+    others = arn.replace("layerlift-canary-", "checkout-api")
+    found = [
+        # Tagged by somebody who would like to see it removed.
+        {"ResourceARN": others, "Tags": tags},
+        {"ResourceARN": f"{arn}a", "Tags": tags},
+        {"ResourceARN": f"{arn}b", "Tags": []},
+    ]
     stubber.add_response(
         "get_resources",
         {"ResourceTagMappingList": found},
@@ -294,3 +362,17 @@ def test_functions_of_this_control_plane_are_found_by_their_tag(stubbed: Any) ->
         # Its tag was changed by hand: so old that it is removed.
         Leftover("layerlift-canary-b", datetime.min.replace(tzinfo=UTC)),
     )
+
+
+def test_a_look_at_what_is_live_runs_beside_a_promotions_canary_and_is_swept_like_it(
+    stubbed: Any,
+) -> None:
+    live = replace(FUNCTION, purpose="live")
+    assert live.name != NAME
+    assert live.name.startswith("layerlift-canary-")
+    clients, stubber = stubbed("lambda")
+    stubber.add_client_error("create_function", "ThrottlingException")
+    stubber.add_response("delete_function", {}, {"FunctionName": live.name})
+    canaries = LambdaCanaries(clients, "layerlift", "aws", purpose="live")
+    with pytest.raises(Unavailable):
+        canaries.run(TARGET, LAYER_ARN, (PLAN,))

@@ -167,6 +167,24 @@ def test_the_index_lists_the_highest_first_and_no_more_than_asked(registry: Regi
     assert sorts(registry.query_index("I", limit=3)) == ["3", "2", "1"]
 
 
+def test_the_index_is_read_page_by_page_from_its_lowest_sort_key(registry: Registry) -> None:
+    for number in range(5):
+        registry.commit(write(key(str(number)), index=Index("I", f"layer#{number}")))
+    registry.commit(write(key("x"), index=Index("J", "layer#9")))
+    assert sorts(registry.page_index("I", limit=2)) == ["0", "1"]
+    assert sorts(registry.page_index("I", limit=9, beyond="layer#1")) == ["2", "3", "4"]
+    assert sorts(registry.page_index("I", limit=9, beyond="layer#4")) == []
+
+
+def test_a_page_of_the_index_is_as_long_as_asked_however_large_its_records(
+    registry: Registry,
+) -> None:
+    large = {"text": "x" * 300_000}
+    for number in range(5):
+        registry.commit(write(key(str(number)), large, index=Index("I", str(number))))
+    assert sorts(registry.page_index("I", limit=5)) == ["0", "1", "2", "3", "4"]
+
+
 def test_a_record_moves_within_the_index(registry: Registry) -> None:
     registry.commit(write(key("a"), index=Index("I", "1")))
     registry.commit(write(key("b"), index=Index("I", "2")))

@@ -19,6 +19,8 @@ ARROWS = {
     "inspecting": {"inspecting", "ports", "domain"},
     "releasing": {"releasing", "inspecting", "ports", "domain"},
     "adapters": {"adapters", "ports", "domain"},
+    "telling": {"telling", "ports", "domain"},
+    "console": {"console", "releasing", "ports", "domain"},
     "probe": set(),
 }
 MAX_HANDLER_LINES = 25
@@ -103,7 +105,7 @@ def test_what_is_deployed_knows_nothing_of_the_emulator(path: Path) -> None:
 
 @pytest.mark.parametrize("function", FUNCTIONS, ids=lambda path: path.name)
 def test_a_function_imports_the_core_and_its_own_settings(function: Path) -> None:
-    allowed = {"layerlift", "settings", "aws_lambda_powertools", "os", "typing"}
+    allowed = {"layerlift", "settings", "aws_lambda_powertools", "os", "time", "typing"}
     used = {module.split(".")[0] for path in function.glob("*.py") for _, module in imports(path)}
     assert used <= allowed
 

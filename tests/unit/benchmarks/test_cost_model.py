@@ -16,9 +16,10 @@ from benchmarks.cost_model import (
     prices,
     read_units,
     state_transitions,
+    watching_month,
     write_units,
 )
-from tests.unit.statemachines.machines import as_written, levels
+from tests.unit.statemachines.machines import ROOT, as_written, levels
 
 START = datetime(2026, 7, 1, tzinfo=UTC)
 MAPS = [
@@ -58,18 +59,24 @@ def test_the_inside_of_every_map_has_the_shape_that_is_counted(
 
 
 def test_states_that_a_history_leaves_out_follow_from_its_tasks() -> None:
-    prove = as_written("promotion")["States"]["Prove"]
     # Begin, Publish, Published?, Canary, Canaried?, TargetEnded
-    assert inside(prove, items=1, tasks=2) == 6
+    assert inside(1, {"publish": 1, "canary": 1}) == 6
     # and PublishLater, Publish, Published?
-    assert inside(prove, items=1, tasks=3) == 9
-    assert inside(prove, items=30, tasks=60) == 180
+    assert inside(1, {"publish": 2, "canary": 1}) == 9
+    # and TryConsumers, Tried?, which only some policies ask for
+    assert inside(1, {"publish": 2, "canary": 1, "try_consumers": 1}) == 11
+    assert inside(30, {"publish": 30, "canary": 30}) == 180
+    # whose names are not known, of which one was asked again
+    assert inside(30, {"": 61}) == 180 + 3
 
 
 def test_the_states_of_a_map_are_counted_once_whether_they_are_listed_or_not() -> None:
     definition = as_written("promotion")
     entered = event("MapStateEntered", name="Prove")
-    tasks = [event("TaskScheduled", **LAMBDA), event("TaskScheduled", **LAMBDA)]
+    tasks = [
+        event("TaskScheduled", parameters=json.dumps({"FunctionName": name}), **LAMBDA)
+        for name in ("publish", "canary")
+    ]
     exited = event("MapStateExited", name="Prove", output=json.dumps([{}]))
     assert state_transitions(definition, [entered, *tasks, exited]) == 1 + 6
     listed = [
@@ -118,6 +125,21 @@ def test_a_day_of_baking_costs_what_its_loop_enters() -> None:
     day = baking_day(transitions_per_check=3, checks_per_day=288)
     assert (day.state_transition, day.lambda_request) == (864, 288)
     assert day.usd < 0.03
+
+
+@pytest.mark.parametrize(("looks", "usd"), [(1, "0.14"), (4, "0.27"), (24, "1.12")])
+def test_a_month_of_watching_costs_what_the_guide_says(looks: int, usd: str) -> None:
+    assert f"{watching_month(looks, 10).usd / 10:.2f}" == usd
+    pages = (ROOT / "docs/guide").glob("promotion*")
+    assert any(f"${usd}" in page.read_text() for page in pages)
+
+
+def test_a_watch_enters_as_many_states_as_are_counted() -> None:
+    definition = as_written("watch")
+    outside = [s for s in definition["States"].values() if s["Type"] != "Fail"]
+    inside = definition["States"]["LookAtTargets"]["ItemProcessor"]["States"]
+    one, two = (watching_month(1, targets).state_transition / 30 for targets in (1, 2))
+    assert (two - one, 2 * one - two) == (len(inside), len(outside))
 
 
 def test_every_price_says_what_it_is_for_and_where_it_is_from() -> None:

@@ -24,6 +24,11 @@ def test_a_broken_invariant_counts_and_says_how_to_see_it_again() -> None:
     assert "  again: python -m tests.chaos --seed 7 --round 2" in lines
 
 
+def test_a_small_round_is_seen_again_with_as_many_layers() -> None:
+    lines = list(Report(7, [HURT], layers=2).lines())
+    assert "  again: python -m tests.chaos --seed 7 --layers 2 --round 2" in lines
+
+
 def test_what_struck_a_round_that_broke_is_not_called_survived() -> None:
     assert row(Report(7, [SURVIVED, HURT]), Kind.THROTTLE) == ["5", "3"]
 

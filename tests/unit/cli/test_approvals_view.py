@@ -20,7 +20,7 @@ FACTS = RequestFacts(
         size_after=4_000_000,
     ),
     findings={"warning": 2},
-    below=StageBelow(stage="staging", targets=2, passed=2),
+    below=StageBelow(stage="staging", targets=2, passed=2, consumers=("checkout-api:7",)),
     consumers=(
         ConsumersIn(account=ACCOUNT, region="eu-central-1", functions=("checkout",), unlisted=3),
         ConsumersIn(account=ACCOUNT, region="us-east-1"),
@@ -57,6 +57,7 @@ def test_a_request_shows_all_that_is_known_and_fits_a_terminal() -> None:
         "and 7 more packages",
         "2 warning",
         "canary passed in 2 of 2 of staging",
+        "checkout-api:7",
         "checkout and 3 more",
         "no function",
         "It is not known who uses it.",

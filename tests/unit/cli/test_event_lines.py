@@ -80,3 +80,8 @@ def test_what_is_refused_is_marked_as_bad_and_says_why(kind: EventType) -> None:
 
 def test_a_hold_is_marked_as_something_to_wait_for() -> None:
     assert "…" in line(EventType.STAGE_HELD, stage="prod", reason="Frozen until Monday.")
+
+
+def test_a_comment_moves_no_cursor_and_stays_on_its_line() -> None:
+    text = line(EventType.APPROVAL_DENIED, actor="a", comment="no\n\x1b[2J")
+    assert text.endswith("approval denied by a: no \\x1b[2J")

@@ -16,7 +16,6 @@ from layerlift.domain.report import (
     Space,
 )
 from layerlift_cli.report_view import report_view
-from layerlift_cli.sizes import shown_size
 
 LONG_PATH = f"python/{'deep/' * 40}module.so"
 LONG_FIX = " ".join(["Build it in a Linux container"] * 8)
@@ -290,19 +289,3 @@ def test_no_change_is_told_too() -> None:
 def test_colour_is_for_terminals_only() -> None:
     assert "\x1b[" in shown(findings=(finding(),), color=True)
     assert "\x1b" not in shown(findings=(finding(),))
-
-
-@pytest.mark.parametrize(
-    ("size", "text"),
-    [
-        (0, "0 bytes"),
-        (1, "1 byte"),
-        (1023, "1023 bytes"),
-        (1024, "1 KB"),
-        (1024 * 1024, "1.0 MB"),
-        (99 * 1024 * 1024, "99.0 MB"),
-        (262_144_000, "250 MB"),
-    ],
-)
-def test_a_size_is_told_in_the_units_of_the_limits(size: int, text: str) -> None:
-    assert shown_size(size) == text

@@ -89,6 +89,7 @@ def test_a_missing_file_is_a_matter_of_usage(tmp_path: Path) -> None:
 def test_the_message_names_file_line_and_field() -> None:
     with pytest.raises(InvalidPolicy) as caught:
         parse_policy(GOOD.replace("name: dev", "name: Dev"), PATH)
-    first, last = str(caught.value).splitlines()
+    first, last, after = str(caught.value).splitlines()
     assert first.startswith("policy.yaml:3: stages[0].name: ")
     assert last == "1 mistake; nothing was changed."
+    assert after == "Mend them and try again: layerlift policy check policy.yaml"

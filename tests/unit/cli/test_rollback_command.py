@@ -9,17 +9,18 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from layerlift.releasing.electors import ControlPlaneName
+from layerlift.domain.commands import RollbackCommand
+from layerlift.domain.events import EventType
+from layerlift.releasing.identification import ControlPlaneName
+from layerlift_cli import rollbacks
 from layerlift_cli import session as cli_session
 from layerlift_cli.control_plane import ControlPlane
 from layerlift_cli.main import app
-from tests.fakes.world import ACCOUNT, BUCKET, FRANKFURT, World, execution
-
-ACTOR = "arn:aws:sts::111122223333:assumed-role/Release/ada"
+from tests.fakes.world import ACCOUNT, ADA, BUCKET, FRANKFURT, World, execution
 
 
 class FunctionOf:
-    """Stands for boto3's session: STS says who asks, Lambda runs the rollback of a world."""
+    """Stands for boto3's session: Lambda runs the rollback of a world."""
 
     def __init__(self, world: World, answer: dict[str, Any] | None = None) -> None:
         self.world = world
@@ -27,18 +28,15 @@ class FunctionOf:
         self.asked: list[dict[str, Any]] = []
 
     def client(self, service: str) -> FunctionOf:
-        assert service in ("sts", "lambda")
+        assert service == "lambda"
         return self
-
-    def get_caller_identity(self) -> dict[str, str]:
-        return {"Arn": ACTOR}
 
     def invoke(self, FunctionName: str, Payload: bytes) -> dict[str, Any]:
         assert FunctionName == "rollback"
         command = json.loads(Payload)
         self.asked.append(command)
-        result = self.fixed or self.world.roll_back(
-            command["version"], command["to"], stage=command["stage"]
+        result = self.fixed or self.world.take_back(
+            RollbackCommand.model_validate(command)
         ).model_dump(mode="json")
         return {"Payload": io.BytesIO(json.dumps(result).encode())}
 
@@ -68,16 +66,29 @@ def run(monkeypatch: pytest.MonkeyPatch, session: FunctionOf, *arguments: str) -
         clients=clients,
     )
     monkeypatch.setattr(cli_session.Caller, "control_plane", lambda _: (plane, session))
+    monkeypatch.setattr(rollbacks, "sign", lambda said, *_: session.world.prove_identity(said, ADA))
     return CliRunner().invoke(app, ["rollback", *arguments])
 
 
-def test_it_names_the_release_that_is_live_and_who_asks(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_names_the_release_that_is_live_and_proves_who_asks(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     session = FunctionOf(live())
     done = run(monkeypatch, session, "http-client", "dev", "--reason", "slow")
     assert (done.exit_code, done.stdout) == (0, "http-client 1.1.0 is rolled back in dev.\n")
     (asked,) = session.asked
     assert asked["version"] == "1.1.0"
-    assert (asked["to"], asked["actor"], asked["reason"]) == (None, ACTOR, "slow")
+    assert (asked["attempt"], asked["recall"]) == (1, {"to": None, "reason": "slow"})
+    (started,) = session.world.events(EventType.ROLLBACK_STARTED)
+    assert started.detail.actor == ADA.arn
+
+
+def test_a_reason_longer_than_the_trail_keeps_is_not_sent(monkeypatch: pytest.MonkeyPatch) -> None:
+    session = FunctionOf(live())
+    done = run(monkeypatch, session, "http-client", "dev", "--reason", "x" * 1001)
+    assert done.exit_code == 2
+    assert "1000 characters at most" in done.output
+    assert session.asked == []
 
 
 def test_its_json_says_what_was_taken_back(monkeypatch: pytest.MonkeyPatch) -> None:

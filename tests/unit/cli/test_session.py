@@ -26,5 +26,13 @@ def test_a_missing_region_is_told_with_what_to_do() -> None:
         Caller("layerlift", None, None).session()
 
 
+def test_the_region_of_the_environment_counts_as_with_the_aws_cli(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("AWS_REGION", "eu-north-1")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    assert Caller("layerlift", None, None).session().region_name == "eu-north-1"
+
+
 def test_the_region_that_is_given_counts() -> None:
     assert Caller("layerlift", None, "eu-west-1").session().region_name == "eu-west-1"

@@ -33,6 +33,7 @@ class FakeCloudFormation:
         self._no_updates = no_updates
         self.calls: list[str] = []
         self.parameters: dict[str, str] = {}
+        self.parameters_before: tuple[str, ...] = ()
         self.meta = SimpleNamespace(region_name="eu-west-1", endpoint_url=endpoint)
 
     def describe_stacks(self, StackName: str) -> dict[str, Any]:
@@ -41,7 +42,8 @@ class FakeCloudFormation:
         status = self._statuses[0]
         if len(self._statuses) > 1:
             del self._statuses[0]
-        return {"Stacks": [{"StackName": StackName, "StackStatus": status}]}
+        listed = [{"ParameterKey": key, "ParameterValue": "set"} for key in self.parameters_before]
+        return {"Stacks": [{"StackName": StackName, "StackStatus": status, "Parameters": listed}]}
 
     def describe_stack_events(self, StackName: str) -> dict[str, Any]:
         event = {
@@ -66,7 +68,9 @@ class FakeCloudFormation:
     def _deploy(self, verb: str, request: dict[str, Any]) -> None:
         self.calls.append(verb)
         given = request["Parameters"]
-        self.parameters = {item["ParameterKey"]: item["ParameterValue"] for item in given}
+        self.parameters = {
+            item["ParameterKey"]: item.get("ParameterValue", "as before") for item in given
+        }
         self._statuses = self._after
 
 
@@ -158,3 +162,13 @@ def test_plain_http_is_allowed_only_where_nothing_else_is_spoken(
     client = FakeCloudFormation(endpoint=endpoint)
     targets(tmp_path, {"a": client}, ["a"])
     assert client.parameters == {"ControlPlane": "home", "LocalEndpoint": allowed}
+
+
+def test_what_somebody_has_set_stays_while_the_template_takes_it() -> None:
+    client = FakeCloudFormation(before=["CREATE_COMPLETE"], after=["UPDATE_COMPLETE"])
+    client.parameters_before = ("ControlPlane", "AlarmTopicArn", "GoneByNow")
+    template = (
+        "Parameters:\n  ControlPlane:\n    Type: String\n  AlarmTopicArn:\n    Type: String\n"
+    )
+    deploy_template(client, "home", template, {"ControlPlane": "home"})  # type: ignore[arg-type]
+    assert client.parameters == {"ControlPlane": "home", "AlarmTopicArn": "as before"}

@@ -120,3 +120,26 @@ def test_a_stage_that_bakes_says_so() -> None:
     stages = (stage.model_copy(update={"reason": "Wave 1 bakes for 30m."}),)
     text = shown(baking.model_copy(update={"stages": stages}))
     assert "prod: Wave 1 bakes for 30m." in text
+
+
+def test_what_is_live_and_does_not_work_is_said_below_its_target() -> None:
+    live = release("succeeded", "active", "active")
+    (stage,) = live.stages
+    why = "Does not work since 2026-11-24 03:00 UTC. httpx: no anyio."
+    target = stage.targets[0].model_copy(update={"reason": why})
+    stages = (stage.model_copy(update={"targets": (target,)}),)
+    text = shown(live.model_copy(update={"stages": stages}))
+    assert f"prod {LONGEST_REGION}: {why}" in " ".join(text.split())
+
+
+def test_an_unusual_state_says_where_it_is_explained_and_a_usual_one_does_not() -> None:
+    assert "layerlift explain WORD (inactive, superseded)" in shown(
+        release("superseded", "superseded", "inactive")
+    )
+    assert "explain" not in shown(release("succeeded", "active", "active"))
+
+
+def test_a_reason_moves_no_cursor() -> None:
+    text = shown(release("failed", "failed", "inactive", "It said \x1b[2Jno."))
+    assert "\x1b" not in text
+    assert "It said \\x1b[2Jno." in text

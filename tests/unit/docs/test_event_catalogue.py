@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator, ValidationError
 
-from layerlift.domain.event_catalogue import ALWAYS, CATALOGUE
+from layerlift.domain.catalogue.shape import ALWAYS
+from layerlift.domain.event_catalogue import CATALOGUE
 from layerlift.domain.events import SOURCE, Detail, Event, EventType
 from tools.reference.schemas import detail_schema, stem
 from tools.reference.sources import ROOT

@@ -12,8 +12,11 @@ from layerlift.domain.report import Finding, Severity
 from layerlift.domain.targets import Target
 from layerlift.ports.aws import CanaryReading, Failure, Invocation
 from layerlift.releasing.alarms import check_alarms
+from layerlift.releasing.policies import apply_policy
 from layerlift.releasing.record import record_drop, record_release, record_stage
 from tests.fakes.approvals import person
+from tests.fakes.canaries import trial
+from tests.fakes.watching import WatchedWorld, watched_policy
 from tests.fakes.world import (
     ADA,
     DUBLIN,
@@ -27,6 +30,7 @@ from tests.fakes.world import (
     until_settled,
 )
 from tests.unit.releasing.test_alarms import check, with_alarms
+from tests.unit.releasing.test_consumers import BROKEN, WORKED, canaried, only_new
 from tools.reference.schemas import detail_schema, stem
 
 BEARS_DEBTS = Policy.model_validate(
@@ -157,6 +161,16 @@ def canary_that_could_try_nothing() -> list[Event]:
     return world.events()
 
 
+def tried_by_consumers() -> list[Event]:
+    events: list[Event] = []
+    for reading in (WORKED, CanaryReading(not_offered="no such runtime"), BROKEN):
+        world, place = canaried()
+        world.consumer_canaries.answers = only_new(reading)
+        world.try_consumers(place)
+        events += world.events()
+    return events
+
+
 def changed_bytes() -> list[Event]:
     world = World()
     place = world.place(world.release())
@@ -206,9 +220,23 @@ def rollbacks() -> list[Event]:
         ref = world.release()
         world.go_into(ref)
         world.pointers.away = away
+        stranger = person("mallory", account="999988887777")
+        world.take_back(world.sign_rollback("1.0.0", by=stranger))
         world.roll_back("1.0.0")
         events += world.events()
     return events
+
+
+def live_canaries() -> list[Event]:
+    world = WatchedWorld()
+    world.make_live()
+    broken = Invocation(failures=(Failure("httpx", "no anyio"),))
+    for reading in (CanaryReading((broken,)), CanaryReading((trial(),)), CanaryReading((broken,))):
+        world.canaries.reading = reading
+        world.look()
+    apply_policy(world.registry, watched_policy(watch="off"))
+    world.look()
+    return world.events()
 
 
 PRODUCED = [
@@ -221,10 +249,12 @@ PRODUCED = [
     *granted(bytes="other"),
     *failed_canary(),
     *canary_that_could_try_nothing(),
+    *tried_by_consumers(),
     *changed_bytes(),
     *ends(),
     *debts(),
     *rollbacks(),
+    *live_canaries(),
 ]
 
 

@@ -9,7 +9,11 @@ import pytest
 from pydantic import BaseModel
 
 from layerlift.adapters.dynamodb_stream import read_events
+from layerlift.adapters.sqs_events import read_messages
+from layerlift.console.requests import Decide, comment_field, understand
 from layerlift.domain import commands
+from layerlift.domain.catalogue.shape import ON_THE_BUS
+from layerlift.domain.live_canary import LivePlace
 from layerlift.releasing.approval import Decision
 from tools.reference.settings import function_folders, logical_id
 from tools.reference.sources import ROOT
@@ -34,9 +38,22 @@ MODELS: dict[str, type[BaseModel]] = {
     "restore": commands.TargetCommand,
     "rollback": commands.RollbackCommand,
     "settle": commands.SettleCommand,
+    "start_watches": commands.StartWatchesCommand,
+    "try_consumers": commands.TargetCommand,
+    "watch_live": LivePlace,
 }
-NOT_STEPS = {"decide_approval", "notify", "override", "reconcile", "rollback", "sweep"}
-"""Invoked by people, schedules and the table's stream, not by a state machine."""
+NOT_STEPS = {
+    "announce",
+    "console",
+    "decide_approval",
+    "notify",
+    "override",
+    "reconcile",
+    "rollback",
+    "start_watches",
+    "sweep",
+}
+"""Invoked by people, schedules, a queue and the table's stream, not by a state machine."""
 
 FUNCTIONS = [folder.name for folder in function_folders()]
 
@@ -93,7 +110,25 @@ def test_the_sample_of_notify_is_a_batch_of_the_stream() -> None:
     (arrival,) = read_events(sample("notify"))
     published = json.loads((ROOT / "events/bus/layer-version-published.json").read_text())
     detail = arrival.event.detail.model_dump(mode="json", exclude_none=True)
-    assert detail == published["detail"]
+    kept = {n: value for n, value in published["detail"].items() if n not in ON_THE_BUS}
+    assert detail == kept
+
+
+def test_the_sample_of_announce_is_a_batch_of_the_queue() -> None:
+    (message,) = read_messages(sample("announce"))
+    requested = json.loads((ROOT / "events/bus/layer-approval-requested.json").read_text())
+    assert message.event is not None
+    assert message.event.type == requested["detail-type"]
+    detail = message.event.detail.model_dump(mode="json", exclude_none=True)
+    assert detail == requested["detail"]
+
+
+def test_the_sample_of_the_console_is_a_decision_with_its_comment() -> None:
+    asked = understand(sample("console"))
+    assert isinstance(asked.request, Decide)
+    decided = asked.request
+    field = comment_field(decided.layer, decided.version, decided.stage, decided.attempt)
+    assert (asked.context.is_dark, bool(asked.context.field(field))) == (True, True)
 
 
 def test_the_drop_becomes_the_sample_of_inspect() -> None:

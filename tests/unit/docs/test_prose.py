@@ -14,7 +14,7 @@ from layerlift.domain.release import Artifact
 from layerlift.inspecting.inspection import Expectations, inspect_zip
 from layerlift_cli.main import app
 from tests.corpus.zips import zip_of
-from tests.fakes.aws import MemoryObject
+from tests.fakes.artifacts import MemoryObject
 from tools.reference.documents import PAGES
 from tools.reference.markdown import WIDTH
 from tools.reference.sources import ROOT
@@ -109,7 +109,8 @@ def _check_layerlift(arguments: list[str], where: str) -> None:
             assert word in command.commands, f"{where}: no command {word}"
             command = command.commands[word]
             known = _options(command)
-    assert not getattr(command, "commands", None) or not arguments, f"{where}: which command?"
+    only_options = all(word.startswith("-") for word in arguments)
+    assert not getattr(command, "commands", None) or only_options, f"{where}: which command?"
 
 
 def _options(command: Any) -> set[str]:

@@ -10,7 +10,7 @@ from layerlift.domain.names import parse_digest, parse_layer_name, parse_stage_n
 from layerlift.domain.release import ReleaseRef
 from layerlift.domain.targets import Target
 from layerlift.releasing.trail import audit_entry, read_trail, release_event
-from tests.fakes.aws import Clock
+from tests.fakes.clock import Clock
 from tests.fakes.registry import MemoryRegistry
 
 REF = ReleaseRef(

@@ -216,3 +216,21 @@ def test_alarms_of_a_region_are_looked_for_in_a_region() -> None:
 def test_what_counts_as_quiet_is_said_in_words_that_are_known(wrong: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         Policy.model_validate(stage(alarms={"names": ["errors"]} | wrong))
+
+
+def test_a_policy_whose_plan_would_stop_every_release_is_refused() -> None:
+    names = [f"team-{number:05}-errors" for number in range(10_000)]
+    with pytest.raises(ValidationError, match="travel through the state machines"):
+        Policy.model_validate(stage(alarms={"names": names}))
+    Policy.model_validate(stage(alarms={"names": names[:1000]}))
+
+
+def test_freezes_count_for_each_stage_that_has_them() -> None:
+    freezes = [
+        {"since": "2026-12-18T12:00", "until": "2027-01-04T08:00", "reason": f"{number:0500}"}
+        for number in range(60)
+    ]
+    stages = [{"name": f"s{number}", "waves": [["eu-central-1"]]} for number in range(4)]
+    Policy.model_validate(policy(freezes=freezes, stages=stages[:1]))
+    with pytest.raises(ValidationError, match="travel through the state machines"):
+        Policy.model_validate(policy(freezes=freezes, stages=stages))

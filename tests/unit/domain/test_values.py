@@ -1,13 +1,23 @@
 """Small values: targets, pointers, release plans, commands."""
 
+from typing import Any
+
 import pytest
 from pydantic import ValidationError
 
-from layerlift.domain.commands import RecordCommand, TargetCommand
+from layerlift.domain.commands import (
+    OverrideCommand,
+    RecordCommand,
+    RequestApprovalCommand,
+    RollbackCommand,
+    TargetCommand,
+)
+from layerlift.domain.model import Value
 from layerlift.domain.names import parse_stage_name
 from layerlift.domain.pointers import pointer_names
 from layerlift.domain.release import Release
 from layerlift.domain.targets import Target, canary_role, target_bucket
+from layerlift.releasing.decision import Decision
 from tests.fakes.world import LAYER, World
 
 TARGET = Target(account="111122223333", region="eu-central-1")
@@ -61,3 +71,19 @@ def test_an_event_with_a_field_too_many_is_refused() -> None:
     assert TargetCommand.model_validate(event).target == TARGET
     with pytest.raises(ValidationError):
         TargetCommand.model_validate(event | {"dry_run": True})
+
+
+@pytest.mark.parametrize(
+    ("model", "secrets"),
+    [
+        (RequestApprovalCommand, {"task_token": "very-secret"}),
+        (OverrideCommand, {"proof": {"authorization": "very-secret"}}),
+        (RollbackCommand, {"proof": {"authorization": "very-secret"}}),
+        (Decision, {"proof": {"authorization": "very-secret"}}),
+    ],
+)
+def test_a_command_that_is_refused_is_not_quoted(model: type[Value], secrets: Any) -> None:
+    for wrong in (secrets, secrets | {"layer": ["very-secret"]}, {"very": "very-secret"}):
+        with pytest.raises(ValidationError) as refused:
+            model.model_validate(wrong)
+        assert "very-secret" not in str(refused.value)

@@ -9,6 +9,7 @@ from layerlift_cli.local.commands import local_app
 from layerlift_cli.local.log import follow, tail
 from layerlift_cli.local.process import identify
 from layerlift_cli.local.state import LocalState, write_state
+from layerlift_cli.main import app
 
 runner = CliRunner()
 
@@ -31,7 +32,7 @@ def up(place: Path) -> LocalState:
 
 @pytest.mark.parametrize("command", ["env", "logs"])
 def test_with_nothing_up_the_next_step_is_told(command: str) -> None:
-    result = runner.invoke(local_app, [command])
+    result = runner.invoke(app, ["local", command])
     assert result.exit_code == 3
     assert result.stderr == "No emulator is up. Start one: layerlift local up\n"
     assert result.stdout == ""  # what `eval` would run

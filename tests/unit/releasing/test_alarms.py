@@ -191,3 +191,15 @@ def test_a_release_the_registry_does_not_know_is_a_fault() -> None:
     world, ref = with_alarms(alarms=NAMED)
     with pytest.raises(Fault, match="is not in the registry"):
         check(world, ref.model_copy(update={"version": "9.9.9"}))
+
+
+def test_a_bake_watches_the_alarm_of_its_own_layer_and_not_those_of_others() -> None:
+    own = {"names": ["layerlift-live-canary-{stage}.{layer}"], "missing": "quiet"}
+    world, ref = with_alarms(alarms=own, bake="10m")
+    assert check(world, ref).outcome is Outcome.QUIET
+    world.alarms.states["us-east-1"]["layerlift-live-canary-prod.other"] = True
+    assert check(world, ref, 1).outcome is Outcome.BAKING
+    world.alarms.states["us-east-1"]["layerlift-live-canary-prod.http-client"] = True
+    result = check(world, ref, 1)
+    assert result.outcome is Outcome.ALARM
+    assert "'layerlift-live-canary-prod.http-client' is firing" in result.reason

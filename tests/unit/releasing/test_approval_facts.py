@@ -1,9 +1,12 @@
 """What those who decide are shown."""
 
 from layerlift.domain.approval import RequestFacts
+from layerlift.domain.policy import Policy
 from layerlift.domain.release import ReleaseRef, StageState
 from layerlift.domain.report import Changes, Finding, Package, PackageChange, Severity
-from tests.fakes.world import BUCKET, DEV, FRANKFURT, World, report_of
+from layerlift.ports.aws import CanaryReading
+from tests.fakes.consumers import WORKED, version_of
+from tests.fakes.world import BUCKET, DEV, FRANKFURT, POLICY, World, report_of
 
 
 def facts(world: World, ref: ReleaseRef) -> RequestFacts:
@@ -30,6 +33,29 @@ def test_the_request_tells_how_the_release_fares_in_the_stage_below() -> None:
     below = facts(world, ref).below
     assert below is not None
     assert (below.stage, below.targets, below.passed) == ("dev", 1, 1)
+
+
+def test_the_request_names_the_consumers_that_have_tried_the_release_below() -> None:
+    document = POLICY.model_dump(mode="json")
+    checkouts = {"function": "arn:aws:lambda:*:*:function:checkout-*", "at_most": 2}
+    document["stages"][0]["canary"]["consumers"] = [checkouts]
+    world = World(Policy.model_validate(document))
+    attached = "arn:aws:lambda:eu-central-1:111122223333:layer:http-client-dev:3"
+    world.consumer_canaries.versions = [
+        version_of(name, attached) for name in ("checkout-api", "checkout-old")
+    ]
+    world.consumer_canaries.answers = lambda clone: (
+        CanaryReading(not_offered="its runtime is gone")
+        if "checkout-old" in clone.version.arn
+        else WORKED
+    )
+    ref = world.release()
+    place = world.place(ref, DEV, FRANKFURT)
+    world.prove(place)
+    world.try_consumers(place)
+    below = facts(world, ref).below
+    assert below is not None
+    assert below.consumers == ("checkout-api:7",)
 
 
 def test_the_request_tells_what_it_would_replace() -> None:

@@ -14,7 +14,7 @@ from layerlift.ports.aws import CanaryReading, Failure
 from layerlift.releasing.progress import Place
 from layerlift.releasing.records import canary_history
 from layerlift.releasing.status import read_status
-from tests.fakes.aws import trial
+from tests.fakes.canaries import trial
 from tests.fakes.interleaving import interleave
 from tests.fakes.wire import Died
 from tests.fakes.world import DEV, FRANKFURT, LAYER, World

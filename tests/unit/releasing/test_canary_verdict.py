@@ -11,7 +11,7 @@ from layerlift.domain.names import SemanticVersion
 from layerlift.domain.outcomes import Outcome
 from layerlift.ports.aws import CanaryPlan, CanaryReading, Failure, Invocation, Probe
 from layerlift.releasing.canary_verdict import Trial, Verdict, contains, judge
-from tests.fakes.aws import trial
+from tests.fakes.canaries import trial
 from tests.fakes.world import DEV, FRANKFURT, LAYER
 
 TIMED_OUT = Invocation(error="Task timed out after 30.00 seconds", timed_out=True)
@@ -225,3 +225,22 @@ def test_of_an_object_more_keys_than_expected_do_not_matter(
     answer: Any, expected: Any, holds: bool
 ) -> None:
     assert contains(answer, expected) is holds
+
+
+def test_of_megabytes_that_the_layers_code_says_a_record_keeps_little() -> None:
+    much = "x" * 1_000_000
+    hostile = (
+        tried(Invocation(error=much)),
+        tried(trial(failures=(Failure(much, much), *(Failure(str(n), "") for n in range(9999))))),
+        tried(trial(answer=f'"{much}"'), expect="1"),
+        tried(trial(not_exercised=tuple(f"{n}{much}" for n in range(99)))),
+    )
+    for one in hostile:
+        verdict = judged(one)
+        assert len(record(verdict).model_dump_json()) < 20_000
+    assert "and 79 more" in verdict.reason
+
+
+def test_a_kind_of_thing_that_code_beside_the_probe_made_up_is_not_told() -> None:
+    verdict = judged(tried(trial(exercised={"modules": 1, "miracles": 7})))
+    assert verdict.variants[0].exercised == ("imported 1 module",)

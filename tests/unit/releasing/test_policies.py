@@ -56,3 +56,17 @@ def test_the_plan_keeps_the_bake_and_the_freezes_of_all_stages_and_of_its_own() 
     (plan,) = plan_stages(policy, LAYER, ACCOUNT)
     assert plan.bake_seconds == 1800
     assert [freeze.reason for freeze in plan.freezes] == ["Fri", "Sat"]
+
+
+def test_a_layers_own_alarms_are_named_by_layer_and_stage_in_each_region() -> None:
+    named = {"names": ["x-live-canary-{stage}.{layer}", "plain"], "prefixes": ["{layer}-"]}
+    stage = {
+        "name": "prod",
+        "waves": [["eu-central-1"]],
+        "alarms": named | {"regions": {"us-east-1": named}},
+    }
+    policy = Policy.model_validate({"version": 1, "stages": [stage]})
+    (plan,) = plan_stages(policy, parse_layer_name("http-client"), "111122223333")
+    for alarms in (plan.alarms, plan.alarms.regions["us-east-1"]):
+        assert alarms.names == ("x-live-canary-prod.http-client", "plain")
+        assert alarms.prefixes == ("http-client-",)

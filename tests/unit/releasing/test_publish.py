@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+from collections import Counter
 from contextlib import suppress
 from datetime import timedelta
 
@@ -15,14 +16,8 @@ from layerlift.domain.outcomes import Outcome
 from layerlift.domain.release import PublishState, TargetState
 from layerlift.releasing.progress import Place
 from layerlift.releasing.publish import SETTLE
-from tests.fakes.aws import (
-    LOST_AND_DONE,
-    LOST_AND_NEVER_DONE,
-    REFUSED,
-    UNAVAILABLE,
-    LandsLate,
-)
 from tests.fakes.interleaving import interleave
+from tests.fakes.layers import LOST_AND_DONE, LOST_AND_NEVER_DONE, REFUSED, UNAVAILABLE, LandsLate
 from tests.fakes.wire import Died, Moment
 from tests.fakes.world import FRANKFURT, VIRGINIA, World, until_settled
 
@@ -57,6 +52,11 @@ def moments_of_a_publish() -> list[Moment]:
 
 
 MOMENTS = moments_of_a_publish()
+
+
+def test_a_publish_lists_the_versions_once_and_commits_its_lease_and_its_result() -> None:
+    calls = Counter(moment.name for moment in MOMENTS if moment.when == "before")
+    assert (calls["layers.versions"], calls["registry.commit"]) == (1, 2)
 
 
 def test_a_publish_makes_one_version_of_the_dropped_bytes() -> None:

@@ -11,7 +11,7 @@ from layerlift.releasing.reserving import LEASE
 from layerlift.releasing.rollback_plan import newest_in
 from layerlift.releasing.status import read_status
 from tests.fakes.wire import Died, Moment
-from tests.fakes.world import DUBLIN, FRANKFURT, LAYER, PROD, VIRGINIA, World, execution
+from tests.fakes.world import ADA, DUBLIN, FRANKFURT, LAYER, PROD, VIRGINIA, World, execution
 
 ALL = (FRANKFURT, VIRGINIA, DUBLIN)
 NAMES = pointer_names(PROD, LAYER)
@@ -48,10 +48,10 @@ def test_every_pointer_goes_back_and_it_is_told_who_did_it_and_why() -> None:
     assert world.roll_back("1.1.0").outcome is Outcome.ROLLED_BACK
     assert said(world) == ["1.0.0"] * 3
     assert world.stage(newer).state is StageState.ROLLED_BACK
-    assert world.stage(newer).reason == "Rolled back by ada: it is slow"
+    assert world.stage(newer).reason == f"Rolled back by {ADA.arn}: it is slow"
     assert world.stored_release(newer).state is ReleaseState.ROLLED_BACK
     (started,) = world.events(EventType.ROLLBACK_STARTED)
-    assert (started.detail.actor, started.detail.comment) == ("ada", "it is slow")
+    assert (started.detail.actor, started.detail.comment) == (ADA.arn, "it is slow")
     assert len(world.events(EventType.ROLLBACK_SUCCEEDED)) == 1
     assert owner_of_lock(world) is None
 
@@ -143,7 +143,7 @@ def test_a_promotion_that_only_waits_is_stopped_and_what_is_live_is_taken_back()
     assert world.roll_back("1.1.0").outcome is Outcome.ROLLED_BACK
     assert said(world) == ["1.0.0"] * 3
     assert world.stage(ref).state is StageState.FAILED
-    assert world.stage(ref).reason == "Stopped, because ada rolled the stage back."
+    assert world.stage(ref).reason == f"Stopped, because {ADA.arn} rolled the stage back."
 
 
 def test_a_pointer_that_a_stopped_promotion_still_moves_goes_where_it_belongs() -> None:
@@ -180,7 +180,7 @@ def test_a_release_that_was_rolled_back_on_its_way_goes_no_further() -> None:
     world.roll_back("1.0.0", stage="dev")
     answer = world.lock(ref, "p1", "prod")
     assert answer.outcome is Outcome.ROLLED_BACK
-    assert answer.reason == "http-client 1.0.0 was rolled back in dev by ada."
+    assert answer.reason == f"http-client 1.0.0 was rolled back in dev by {ADA.arn}."
 
 
 def test_a_target_that_cannot_be_reached_is_named_and_the_others_go_back() -> None:

@@ -80,7 +80,9 @@ def test_its_json_has_the_fields_that_scripts_read() -> None:
         "version_number",
         "code_sha256",
         "canary",
+        "consumers",
         "reason",
+        "live_canary",
     }
 
 

@@ -21,10 +21,12 @@ HAPPY: Answers = {
     "Restore": says("inactive"),
     "Publish": says("published"),
     "Canary": says("passed"),
+    "TryConsumers": says("passed"),
     "Grant": says("granted"),
     "Activate": says("active"),
     "Pay": lambda payload: says("paid" if payload["verdict"]["outcome"] == "active" else "owed"),
 }
+PAYMENT = ["Publish", "Canary", "TryConsumers", "Grant", "Activate", "Pay"]
 
 
 def walk(stuck: Any = (), debts: Any = (), **answers: Any) -> End:
@@ -47,7 +49,7 @@ def verdicts(end: End) -> list[str]:
 
 def test_a_debt_is_paid_with_the_canary_first() -> None:
     end = walk(debts=[(NEW, B)])
-    assert order(end) == ["Reserve", "Publish", "Canary", "Grant", "Activate", "Pay"]
+    assert order(end) == ["Reserve", *PAYMENT]
     assert end.called("Activate") == [{"release": NEW, "stage": "prod", "target": B}]
     assert (end.status, verdicts(end)) == ("SUCCEEDED", ["active"])
 
@@ -56,7 +58,7 @@ def test_debts_are_paid_one_after_the_other_in_the_order_given() -> None:
     end = walk(debts=[(OLD, B), (NEW, B), (NEW, A)])
     paid = [(p["release"]["version"], p["target"]["region"]) for p in end.called("Pay")]
     assert paid == [("1.0.0", "us-b"), ("1.1.0", "us-b"), ("1.1.0", "eu-a")]
-    assert order(end)[1:] == ["Publish", "Canary", "Grant", "Activate", "Pay"] * 3
+    assert order(end)[1:] == PAYMENT * 3
 
 
 def test_pointers_go_back_before_anything_is_paid() -> None:
@@ -70,7 +72,7 @@ def test_a_stage_that_is_in_use_is_left_alone() -> None:
     assert (end.status, end.output) == ("SUCCEEDED", says("busy", "a is being moved in prod."))
 
 
-@pytest.mark.parametrize("step", ["Publish", "Canary", "Grant", "Activate"])
+@pytest.mark.parametrize("step", ["Publish", "Canary", "TryConsumers", "Grant", "Activate"])
 @pytest.mark.parametrize("outcome", ["unreachable", "unavailable", "canary_failed"])
 def test_what_ends_a_payment_is_handed_on_and_the_next_debt_is_tried(
     step: str, outcome: str
@@ -81,7 +83,7 @@ def test_what_ends_a_payment_is_handed_on_and_the_next_debt_is_tried(
     assert end.status == "SUCCEEDED"
 
 
-@pytest.mark.parametrize("step", ["Publish", "Canary", "Grant", "Activate"])
+@pytest.mark.parametrize("step", ["Publish", "Canary", "TryConsumers", "Grant", "Activate"])
 def test_a_step_that_crashes_ends_one_payment_and_not_the_others(step: str) -> None:
     end = walk(debts=[(OLD, B), (NEW, A)], **{step: [crash("denied"), HAPPY[step]]})
     assert verdicts(end) == ["broken", "active"]

@@ -1,12 +1,22 @@
 """What the templates say fits the code they deploy."""
 
 import json
+import re
 from collections.abc import Iterator
+from fnmatch import fnmatch
 from typing import Any
 
 import pytest
 
+from layerlift.domain.gates.canary import SHORTEST_WATCH
 from layerlift.domain.limits import MAX_INLINE_MAP_CONCURRENCY
+from layerlift.domain.live_canary import (
+    COUNT_METRIC,
+    METRICS_NAMESPACE,
+    PLANE_DIMENSION,
+    live_alarm,
+)
+from layerlift.domain.names import parse_layer_name, parse_stage_name
 from layerlift.releasing.grant import PROPAGATION
 from layerlift.releasing.publish import SETTLE
 from layerlift.releasing.reserving import LEASE
@@ -34,6 +44,9 @@ STATE_MACHINES = {
 # Resources that have no name, so that a wildcard is all there is; the template says why of each.
 WILDCARDS = {
     "cloudwatch:DescribeAlarms",
+    "cloudwatch:DeleteAlarms",
+    "cloudwatch:PutMetricAlarm",
+    "cloudwatch:PutMetricData",
     "lambda:ListFunctions",
     "lambda:ListLayers",
     "lambda:CreateFunction",
@@ -156,6 +169,19 @@ def test_a_lease_outlasts_the_function_that_holds_a_stage_by_it(function: str) -
     assert LEASE.total_seconds() > timeout_of(function)
 
 
+@pytest.mark.parametrize("function", ["ActivateFunction", "RestoreFunction"])
+def test_a_pointer_on_the_move_is_left_alone_until_the_function_that_moves_it_is_gone(
+    function: str,
+) -> None:
+    assert LEASE.total_seconds() > timeout_of(function)
+
+
+def test_the_registry_removes_what_has_expired_by_the_attribute_that_says_so() -> None:
+    table = RESOURCES["RegistryTable"]["Properties"]
+    expected = {"AttributeName": "expires_at", "Enabled": True}
+    assert table["TimeToLiveSpecification"] == expected
+
+
 def test_an_alarm_is_on_the_metric_that_says_a_rollback_is_incomplete() -> None:
     alarm = RESOURCES["RollbackIncompleteAlarm"]["Properties"]
     (dimension,) = alarm["Dimensions"]
@@ -164,6 +190,30 @@ def test_an_alarm_is_on_the_metric_that_says_a_rollback_is_incomplete() -> None:
         handler = (ROOT / "functions" / folder_name / "handler.py").read_text()
         assert f'namespace="{alarm["Namespace"]}"' in handler
         assert f'add_metric("{alarm["MetricName"]}"' in handler
+
+
+def test_the_alarm_of_a_region_is_on_the_metric_that_a_look_shows() -> None:
+    alarm = template("region.yaml")["Resources"]["LiveCanariesAlarm"]["Properties"]
+    (dimension,) = alarm["Dimensions"]
+    assert (alarm["Namespace"], alarm["MetricName"]) == (METRICS_NAMESPACE, COUNT_METRIC)
+    assert dimension == {"Name": PLANE_DIMENSION, "Value": {"Ref": "ControlPlane"}}
+
+
+def test_a_look_may_touch_the_alarms_of_layers_and_no_other() -> None:
+    allowed = next(
+        s for s in statements(FUNCTIONS["WatchLiveFunction"]) if "PutMetricAlarm" in str(s)
+    )
+    pattern = allowed["Resource"]["Fn::Sub"].rpartition(":alarm:")[2]
+    pattern = pattern.replace("${AWS::StackName}", "plane")
+    assert fnmatch(live_alarm("plane", parse_layer_name("l"), parse_stage_name("dev")), pattern)
+    regional = template("region.yaml")["Resources"]["LiveCanariesAlarm"]["Properties"]
+    name = regional["AlarmName"]["Fn::Sub"].replace("${ControlPlane}", "plane")
+    assert not fnmatch(name, pattern)
+
+
+def test_what_is_due_is_looked_for_as_often_as_the_policy_may_ask() -> None:
+    schedule = template()["Parameters"]["WatchSchedule"]["Default"]
+    assert schedule == f"rate({SHORTEST_WATCH // 60} minutes)"
 
 
 def test_the_patience_of_a_promotion_outlasts_a_publish_whose_answer_was_lost() -> None:
@@ -222,3 +272,20 @@ def test_a_canary_may_only_write_its_log() -> None:
     (policy,) = role["Policies"]
     (statement,) = policy["PolicyDocument"]["Statement"]
     assert all(action.startswith("logs:") for action in statement["Action"])
+
+
+@pytest.mark.parametrize(
+    ("arn", "is_taken"),
+    [
+        ("", True),
+        ("arn:aws:iam::111122223333:role/checkout", True),
+        ("arn:aws-cn:iam::111122223333:role/team/checkout-*", True),
+        ("*", False),
+        ("arn:aws:iam::111122223333:role/*", False),
+        ("arn:aws:iam::*:role/checkout", False),
+        ("arn:aws:iam::111122223333:user/ada", False),
+    ],
+)
+def test_clones_are_handed_named_roles_and_not_every_role(arn: str, is_taken: bool) -> None:
+    pattern = template()["Parameters"]["ConsumerRoleArns"]["AllowedPattern"]
+    assert (re.fullmatch(pattern, arn) is not None) is is_taken

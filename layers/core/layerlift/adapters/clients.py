@@ -24,6 +24,8 @@ Service = Literal[
     "resourcegroupstaggingapi",
     "s3",
     "scheduler",
+    "sns",
+    "sqs",
     "ssm",
     "stepfunctions",
     "sts",
@@ -65,6 +67,18 @@ _FORBIDDEN, _TOO_MANY_REQUESTS, _SERVER_ERROR = 403, 429, 500
 
 _SECONDS = 20
 """How long an answer is waited for."""
+
+_TARGET_SECONDS = 8
+"""How long an answer from a target is waited for. Lambda, SSM and CloudWatch answer what they are
+asked there well within a second; that a target hangs has to be known before the function that asks
+runs out of its own time (60 s, ``template.yaml``): it is out of reach then, and no fault."""
+
+_COPYING_SECONDS = 20
+"""How long S3 in a target is waited for: a copy of a zip from another region takes its time."""
+
+_TARGET_ATTEMPTS = 2
+"""Tries by the SDK in a target: the state machine asks again, with growing waits, for as long as
+the policy says."""
 
 _PATIENT_SECONDS = 50
 """How long the answer to a call is waited for that is not simply asked again."""
@@ -121,7 +135,8 @@ class AwsClients:
 def _client(service: Service, region: str | None, asks_once: bool) -> Any:
     import boto3
 
-    return boto3.client(service, region_name=region, config=_config(asks_once))
+    config = _config(asks_once) if region is None or asks_once else _target_config(service)
+    return boto3.client(service, region_name=region, config=config)
 
 
 def _client_with(credentials: Any, service: Service, region: str) -> Any:
@@ -133,7 +148,7 @@ def _client_with(credentials: Any, service: Service, region: str) -> Any:
         aws_access_key_id=credentials["AccessKeyId"],
         aws_secret_access_key=credentials["SecretAccessKey"],
         aws_session_token=credentials["SessionToken"],
-        config=_config(asks_once=False),
+        config=_target_config(service),
     )
 
 
@@ -147,6 +162,14 @@ def _config(asks_once: bool) -> "Config":
         max_pool_connections=16,
         user_agent_extra="layerlift",
     )
+
+
+def _target_config(service: Service) -> "Config":
+    from botocore.config import Config
+
+    seconds = _COPYING_SECONDS if service == "s3" else _TARGET_SECONDS
+    retries: Any = {"mode": "standard", "total_max_attempts": _TARGET_ATTEMPTS}
+    return _config(asks_once=False).merge(Config(read_timeout=seconds, retries=retries))
 
 
 @contextmanager

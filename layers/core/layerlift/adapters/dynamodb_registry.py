@@ -1,5 +1,6 @@
 """The registry in a DynamoDB table: one item a record, compare-and-swap on its revision."""
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -13,8 +14,10 @@ INDEX_NAME = "by-index"
 class DynamoDbRegistry:
     """A :class:`~layerlift.ports.registry.Registry` in one table.
 
-    An item has ``pk``, ``sk``, ``rev`` (the revision), ``kind``, ``body`` (a map), and, if the
-    record is indexed, ``ipk`` and ``isk``.
+    An item has ``pk``, ``sk``, ``rev`` (the revision), ``kind``, ``body`` (a map), if the record is
+    indexed ``ipk`` and ``isk``, and if it expires ``expires_at`` in seconds since 1970, by which
+    DynamoDB removes it
+    (https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/TTL.html).
     """
 
     def __init__(self, clients: AwsClients, table: str) -> None:
@@ -45,15 +48,31 @@ class DynamoDbRegistry:
 
     def query_index(self, partition: str, *, limit: int) -> Sequence[Stored]:
         with aws_errors(f"listing {partition} from the registry"):
-            answer = self._dynamodb.query(
+            # A page ends at a megabyte, so that a limit alone would leave some out unnoticed.
+            pages = self._dynamodb.get_paginator("query").paginate(
                 TableName=self._table,
                 IndexName=INDEX_NAME,
                 KeyConditionExpression="ipk = :pk",
                 ExpressionAttributeValues={":pk": {"S": partition}},
                 ScanIndexForward=False,
-                Limit=limit,
+                PaginationConfig={"MaxItems": limit, "PageSize": limit},
             )
-        return tuple(_stored(item) for item in answer["Items"])
+            return tuple(_stored(item) for page in pages for item in page["Items"])
+
+    def page_index(self, partition: str, *, limit: int, beyond: str = "") -> Sequence[Stored]:
+        condition, values = "ipk = :pk", {":pk": {"S": partition}}
+        if beyond:
+            condition, values = f"{condition} AND isk > :sk", values | {":sk": {"S": beyond}}
+        # One answer holds a megabyte at most, so that a long page takes several.
+        pages = self._dynamodb.get_paginator("query").paginate(
+            TableName=self._table,
+            IndexName=INDEX_NAME,
+            KeyConditionExpression=condition,
+            ExpressionAttributeValues=values,
+            PaginationConfig={"MaxItems": limit, "PageSize": limit},
+        )
+        with aws_errors(f"listing {partition} from the registry"):
+            return tuple(_stored(item) for page in pages for item in page["Items"])
 
     def commit(self, *writes: Write) -> bool:
         from botocore.exceptions import BotoCoreError, ClientError
@@ -84,6 +103,8 @@ class DynamoDbRegistry:
         if write.index is not None:
             item["ipk"] = {"S": write.index.partition}
             item["isk"] = {"S": write.index.sort}
+        if write.expires_at is not None:
+            item["expires_at"] = {"N": str(math.ceil(write.expires_at.timestamp()))}
         put: dict[str, Any] = {"TableName": self._table, "Item": item}
         if write.expected == 0:
             put["ConditionExpression"] = "attribute_not_exists(pk)"

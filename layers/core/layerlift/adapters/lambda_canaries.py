@@ -4,7 +4,6 @@ import json
 import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
@@ -14,10 +13,12 @@ from layerlift.adapters.canary_functions import (
     PLANE_TAG,
     CanaryFunction,
     NotOffered,
+    canary_prefix,
     remove_function,
+    removed_afterwards,
 )
-from layerlift.adapters.clients import AwsClients, aws_errors, error_code
-from layerlift.domain.errors import Fault, Unavailable
+from layerlift.adapters.canary_invocations import Answer, ask, invoke_all
+from layerlift.adapters.clients import AwsClients, aws_errors
 from layerlift.domain.targets import Target, canary_log_group, canary_role
 from layerlift.ports.aws import CanaryPlan, CanaryReading, Failure, Invocation, Leftover
 
@@ -34,10 +35,14 @@ _MALFORMED_MADE = datetime.min.replace(tzinfo=UTC)
 class LambdaCanaries:
     """The :class:`~layerlift.ports.aws.Canaries` of an AWS account."""
 
-    def __init__(self, clients: AwsClients, control_plane: str, partition: str) -> None:
+    def __init__(
+        self, clients: AwsClients, control_plane: str, partition: str, *, purpose: str = ""
+    ) -> None:
+        """Make it; canaries of another ``purpose`` are other functions, at the same time too."""
         self._clients = clients
         self._control_plane = control_plane
         self._partition = partition
+        self._purpose = purpose
 
     def run(
         self, target: Target, layer_arn: str, plans: Sequence[CanaryPlan]
@@ -57,6 +62,7 @@ class LambdaCanaries:
             role=canary_role(self._control_plane, target, partition=self._partition),
             log_group=canary_log_group(self._control_plane),
             plan=plan,
+            purpose=self._purpose,
         )
 
     def _run(self, target: Target, function: CanaryFunction, deadline: float) -> CanaryReading:
@@ -64,16 +70,11 @@ class LambdaCanaries:
         invoking = self._clients.client("lambda", target, asks_once=True)
         with aws_errors(f"running the canary {function.name} in {target}"):
             try:
-                function.create(client)
-                reading = CanaryReading(_invoke_all(invoking, function, deadline))
+                with removed_afterwards(client, function.name):
+                    function.create(client)
+                    return CanaryReading(_ask(invoking, function, deadline))
             except NotOffered as refusal:
                 return CanaryReading(not_offered=str(refusal))
-            except BaseException:
-                with suppress(Fault):  # Why it failed is the better reason.
-                    remove_function(client, function.name)
-                raise
-            remove_function(client, function.name)
-            return reading
 
     def leftovers(self, target: Target) -> tuple[Leftover, ...]:
         pages = self._clients.client("resourcegroupstaggingapi", target).get_paginator(
@@ -84,65 +85,24 @@ class LambdaCanaries:
                 TagFilters=[{"Key": PLANE_TAG, "Values": [self._control_plane]}],
                 ResourceTypeFilters=["lambda:function"],
             )
-            return tuple(
+            named = tuple(
                 _leftover(each) for page in found for each in page["ResourceTagMappingList"]
             )
+        # Whoever may tag a function could have it removed, or stop all others from being removed.
+        prefix = canary_prefix(self._control_plane)
+        return tuple(leftover for leftover in named if leftover.name.startswith(prefix))
 
     def remove(self, target: Target, name: str) -> None:
         remove_function(self._clients.client("lambda", target), name)
 
 
-def _invoke_all(client: Any, function: CanaryFunction, deadline: float) -> tuple[Invocation, ...]:
-    """Return the invocations: the cold ones at the same time, then the others one by one.
-
-    The first that runs out of time is the last: the others would do the same.
-    """
+def _ask(client: Any, function: CanaryFunction, deadline: float) -> tuple[Invocation, ...]:
     plan = function.plan
-    invoke = partial(_invoke, client, function.name, json.dumps(plan.event).encode())
-    with ThreadPoolExecutor(plan.cold) as threads:
-        done = list(threads.map(lambda _: invoke(), range(plan.cold)))
-    for _ in range(plan.warm):
-        if done[-1].timed_out or time.monotonic() > deadline:
-            break
-        done.append(invoke())
-    return tuple(done)
+    invoke = partial(ask, client, function.name, json.dumps(plan.event).encode(), _read)
+    return invoke_all(invoke, cold=plan.cold, warm=plan.warm, deadline=deadline)
 
 
-def _invoke(client: Any, name: str, payload: bytes) -> Invocation:
-    from botocore.exceptions import ClientError
-
-    try:
-        answer = client.invoke(FunctionName=name, Payload=payload)
-    except ClientError as problem:
-        if error_code(problem) == "ResourceNotFoundException":
-            # Another run of the same canary has come to its end.
-            raise Unavailable(f"the canary {name} was removed while it was at work") from problem
-        raise
-    text = answer["Payload"].read()
-    body = json.loads(text) if text else None
-    if "FunctionError" in answer:
-        return _crashed(body)
-    return _read(body)
-
-
-def _crashed(body: Any) -> Invocation:
-    """Return an invocation that ended in an error of the function or of its runtime."""
-    about = body if isinstance(body, dict) else {}
-    message, kind = str(about.get("errorMessage", body)), str(about.get("errorType", ""))
-    # Lambda says where it looked for a bootstrap, /opt among it. An error that names no such place
-    # is of an environment that takes no runtime from a layer.
-    took_no_runtime = kind == "Runtime.InvalidEntrypoint" and "/opt/" not in message
-    return Invocation(
-        error=message,
-        error_kind=kind,
-        timed_out=kind == "Sandbox.Timedout" or "Task timed out after" in message,
-        not_exercised=("the custom runtime: none is taken from a layer here",)
-        if took_no_runtime
-        else (),
-    )
-
-
-def _read(body: Any) -> Invocation:
+def _read(_answer: Answer, body: Any) -> Invocation:
     """Return what a probe answered; what answers otherwise is a custom runtime's own handler."""
     if not isinstance(body, dict) or "startup_ms" not in body:
         return Invocation(answer=json.dumps(body))

@@ -32,6 +32,10 @@ class StageBelow(Value):
     stage: str = Field(description="The stage's name.")
     targets: int = Field(description="How many targets it has.")
     passed: int = Field(description="In how many of them the canary has passed.")
+    consumers: tuple[str, ...] = Field(
+        default=(),
+        description="Functions of which clones have worked with the release there, name:version.",
+    )
 
 
 class ConsumersIn(Value):

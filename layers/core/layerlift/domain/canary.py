@@ -34,6 +34,11 @@ def timing(samples: Sequence[int]) -> Timing | None:
     )
 
 
+def short_name(version_arn: str) -> str:
+    """Return what people call a function's version, ``name:version``, from its ARN."""
+    return version_arn.partition(":function:")[2]
+
+
 class CanaryRun(Value):
     """A canary on one runtime and architecture: its numbers, and what it did."""
 
@@ -50,6 +55,16 @@ class CanaryRun(Value):
     warm: Timing | None = Field(default=None, description="Whole invocations that found it warm.")
     exercised: tuple[str, ...] = Field(description="What was tried and found right.")
     not_exercised: tuple[str, ...] = Field(description="What could not be tried, and why.")
+    consumer: str | None = Field(
+        default=None,
+        description="The ARN of the function's version that was cloned, of a consumer's canary.",
+    )
+
+    @property
+    def subject(self) -> str:
+        """What ran, for a person: where, and of a clone also of which function."""
+        where = f"on {self.runtime} {self.architecture}"
+        return where if self.consumer is None else f"of {short_name(self.consumer)} {where}"
 
 
 class CanaryResult(Value):

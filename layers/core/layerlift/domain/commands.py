@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field
 
-from layerlift.domain.identity import Proof, Waiver
+from layerlift.domain.identity import Proof, Recall, Waiver
 from layerlift.domain.model import Value
 from layerlift.domain.names import LayerName, SemanticVersion, StageName
 from layerlift.domain.outcomes import InspectResult, Outcome
@@ -61,7 +61,12 @@ class OverrideCommand(Value):
 
 
 class RequestApprovalCommand(Value):
-    """A stage that wants an approval, and the token that lets its promotion go on."""
+    """A stage that wants an approval, and the token that lets its promotion go on.
+
+    Errors do not repeat the token.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
     release: ReleaseRef
     stage: StageName
@@ -110,22 +115,31 @@ class PayCommand(Value):
 
 
 class RollbackCommand(Value):
-    """A stage to take a release back in.
+    """A stage to take a release back in, and a proof of who says so.
 
-    ``version`` is the release to take back: one that is not there any more is not taken back
-    twice. ``to`` is the release to go to, None for what each target had before. ``actor`` is who
-    asks, as the caller states it.
+    ``version`` and ``attempt`` name what to take back: what is not there any more is not taken
+    back twice. Errors do not repeat the proof.
     """
 
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
     layer: LayerName
-    stage: StageName
     version: SemanticVersion
-    to: SemanticVersion | None = None
-    actor: str
-    reason: str = ""
+    stage: StageName
+    attempt: int
+    recall: Recall
+    proof: Proof
 
 
 class ReconcileCommand(Value):
+    """A tick of the schedule, as EventBridge sends it; only its time matters."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    time: datetime
+
+
+class StartWatchesCommand(Value):
     """A tick of the schedule, as EventBridge sends it; only its time matters."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")

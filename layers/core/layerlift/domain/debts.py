@@ -26,7 +26,8 @@ class Debt(Value):
     """A release that a target of a stage is owed.
 
     ``since`` is when the target was first found out of reach, ``claimed_at`` the release's time:
-    debts of a target are paid in that order.
+    debts of a target are paid in that order. ``occasion`` tells this debt from an earlier one for
+    the same release: it is empty for the promotion's own, and names what was taken back else.
     """
 
     release: ReleaseRef
@@ -35,6 +36,7 @@ class Debt(Value):
     since: datetime
     claimed_at: datetime
     reason: str
+    occasion: str = ""
     state: DebtState = DebtState.OPEN
 
     @property

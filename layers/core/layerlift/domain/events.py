@@ -50,6 +50,9 @@ class EventType(StrEnum):
     CANARY_PASSED = "Layer Canary Passed"
     CANARY_NOT_EXERCISED = "Layer Canary Not Exercised"
     CANARY_FAILED = "Layer Canary Failed"
+    CONSUMERS_PASSED = "Layer Consumers Passed"
+    CONSUMERS_NOT_EXERCISED = "Layer Consumers Not Exercised"
+    CONSUMERS_FAILED = "Layer Consumers Failed"
     VERSION_GRANTED = "Layer Version Granted"
     VERSION_READ = "Layer Version Read"
     VERSION_UNREADABLE = "Layer Version Unreadable"
@@ -66,9 +69,20 @@ class EventType(StrEnum):
     RELEASE_SUCCEEDED = "Layer Release Succeeded"
     RELEASE_FAILED = "Layer Release Failed"
     RELEASE_SUPERSEDED = "Layer Release Superseded"
+    LIVE_CANARY_FAILED = "Layer Live Canary Failed"
+    LIVE_CANARY_RECOVERED = "Layer Live Canary Recovered"
     ROLLBACK_STARTED = "Layer Rollback Started"
     ROLLBACK_SUCCEEDED = "Layer Rollback Succeeded"
     ROLLBACK_FAILED = "Layer Rollback Failed"
+    ROLLBACK_REFUSED = "Layer Rollback Refused"
+
+
+class Links(Value):
+    """Where the AWS console shows more; who is not signed in there is asked to."""
+
+    dashboard: str = Field(description="Layerlift's dashboard: releases, and what waits.")
+    report: str | None = Field(default=None, description="The inspection report.")
+    layer_version: str | None = Field(default=None, description="The published version.")
 
 
 class Detail(Value):
@@ -90,7 +104,7 @@ class Detail(Value):
     layer_arn: str | None = Field(default=None, description="The published version's ARN.")
     version_number: int | None = Field(default=None, description="Lambda's version number.")
     canary: tuple[CanaryRun, ...] | None = Field(
-        default=None, description="What the canary measured."
+        default=None, description="What the canary, or a consumer's, measured."
     )
     pointer: str | None = Field(default=None, description="The SSM parameter that holds the ARN.")
     actor: str | None = Field(
@@ -112,6 +126,9 @@ class Detail(Value):
     )
     findings: tuple[Finding, ...] | None = Field(
         default=None, description="What the inspection found wrong."
+    )
+    links: Links | None = Field(
+        default=None, description="Addresses in the AWS console, added on the way to the bus."
     )
 
 

@@ -31,7 +31,8 @@ PROOF_LIFETIME = timedelta(minutes=5)
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html"""
 
 MAX_REASON = 1000
-"""Ours: the longest reason for a waiver, in characters; it goes into the audit trail and events."""
+"""Ours: the longest reason for a waiver or a recall, in characters; it goes into the audit trail
+and events."""
 
 _ASSUMED = re.compile(
     r"arn:(?P<partition>[^:]+):sts::(?P<account>\d{12}):assumed-role/(?P<role>[^/]+)/.+"
@@ -111,6 +112,16 @@ class Waiver(Value):
         return self
 
 
+class Recall(Value):
+    """That a release is to be taken back in a stage: which one to go ``to``, and why.
+
+    ``to`` is None for what each target had before.
+    """
+
+    to: SemanticVersion | None = None
+    reason: Annotated[str, Field(max_length=MAX_REASON)] = ""
+
+
 class Statement(Value):
     """What a proof is bound to: what somebody says of these bytes, at this control plane.
 
@@ -124,7 +135,7 @@ class Statement(Value):
     stage: StageName
     digest: Digest
     attempt: int
-    says: Ruling | Waiver
+    says: Ruling | Waiver | Recall
 
     def binding(self, nonce: str) -> str:
         """Return the value of :data:`BINDING_HEADER`: 64 hexadecimal digits."""

@@ -1,7 +1,8 @@
 """The policy: stages in order, their targets in waves, their gates, and how layers are named."""
 
+import json
 import re
-from typing import Annotated, Literal, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import AfterValidator, Field, field_validator, model_validator
 
@@ -153,6 +154,17 @@ class Stage(Value):
         return tuple(region for wave in self.waves for region in wave)
 
 
+MAX_BYTES = 128 * 1024
+"""Ours, of all stages with the freezes that each has: a release's plan travels through the state
+machines, whose input may have 256 KiB, with names and accounts filled in.
+https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html"""
+
+
+def _size(content: Any) -> int:
+    """Return how many bytes of JSON a value is, every letter beyond ASCII escaped."""
+    return len(json.dumps(content))
+
+
 class Policy(Value):
     """What ``policy.yaml`` says."""
 
@@ -203,6 +215,18 @@ class Policy(Value):
         for name in names:
             if names.count(name) > 1:
                 raise InvalidText(f"the stage {name!r} is listed twice")
+        return self
+
+    @model_validator(mode="after")
+    def _is_small_enough_to_travel(self) -> "Policy":
+        shared = _size(self.model_dump(mode="json", include={"freezes"}))
+        size = sum(_size(stage.model_dump(mode="json")) + shared for stage in self.stages)
+        if size > MAX_BYTES:
+            raise InvalidText(
+                f"the stages have {size:,} bytes as JSON, and {MAX_BYTES:,} at most: they travel "
+                "through the state machines. Find alarms by prefixes or tags instead of names, "
+                "and put payloads of consumers into the artifact bucket"
+            )
         return self
 
     @property

@@ -77,7 +77,7 @@ class TargetState(StrEnum):
     ACTIVE = "active"
     """The pointer names this release."""
     FAILED = "failed"
-    """The canary failed, or the published bytes are not the artifact's."""
+    """A canary failed, or the published bytes are not the artifact's."""
     INACTIVE = "inactive"
     """The pointer was put back to what it said before."""
     STUCK = "stuck"
@@ -191,7 +191,8 @@ class TargetProgress(Value):
     ``previous`` is what the pointer said before this attempt moved it (None: there was none);
     it is only meaningful once ``snapshot_taken``. ``granted_at`` is when the version's policy was
     first seen to say what the stage grants, ``unreachable_since`` when the target was first found
-    out of reach, None once a step has worked there.
+    out of reach, None once a step has worked there. ``moving_until`` is until when a step may still
+    move the pointer that has not said what became of it, None if there is none.
     """
 
     layer: LayerName
@@ -208,6 +209,7 @@ class TargetProgress(Value):
     snapshot_taken: bool = False
     previous: Pointer | None = None
     unreachable_since: datetime | None = None
+    moving_until: datetime | None = None
     changed_at: datetime
 
 
@@ -256,12 +258,16 @@ class PublishRecord(Value):
 
 
 class LivePointer(Value):
-    """What a layer's pointer in a target says now (None: it has none): what runs where."""
+    """What a layer's pointer in a target says now (None: it has none): what runs where.
+
+    ``code_sha256`` is what Lambda said of that version's bytes, None if it was not asked.
+    """
 
     layer: LayerName
     stage: StageName
     target: Target
     pointer: Pointer | None
+    code_sha256: str | None = None
     changed_at: datetime
 
 

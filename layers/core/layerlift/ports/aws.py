@@ -254,8 +254,8 @@ class Promotions(Protocol):
         """End the execution with that ARN; one that has ended already is no error."""
 
 
-class Repayments(Protocol):
-    """The state machine that pays what stages owe their targets."""
+class Executions(Protocol):
+    """A state machine that the steps start."""
 
     def start(self, name: str, given: Mapping[str, Any]) -> bool:
         """Start an execution with an input, once for each name; False if there was one."""

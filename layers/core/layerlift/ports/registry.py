@@ -6,6 +6,7 @@ are queries, never scans (:mod:`layerlift.releasing.records` lays them out).
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Protocol
 
 
@@ -38,7 +39,8 @@ class Stored:
 class Write:
     """A record to put whole, if its stored revision is still ``expected``.
 
-    ``expected`` is 0 for a record that must not be there yet. ``body`` holds what JSON can.
+    ``expected`` is 0 for a record that must not be there yet. ``body`` holds what JSON can. From
+    ``expires_at`` on the record may be gone, sooner or later; None keeps it.
     """
 
     key: Key
@@ -46,6 +48,7 @@ class Write:
     expected: int
     kind: str
     index: Index | None = None
+    expires_at: datetime | None = None
 
 
 class Registry(Protocol):
@@ -59,6 +62,12 @@ class Registry(Protocol):
 
     def query_index(self, partition: str, *, limit: int) -> Sequence[Stored]:
         """Return at most ``limit`` records of an index partition, highest sort keys first."""
+
+    def page_index(self, partition: str, *, limit: int, beyond: str = "") -> Sequence[Stored]:
+        """Return at most ``limit`` records of an index partition, lowest sort keys first.
+
+        Only those whose sort key is above ``beyond``, so that the last one's asks for the rest.
+        """
 
     def commit(self, *writes: Write) -> bool:
         """Put all records, or none if any revision differs; say whether they were put.

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from layerlift.domain.approval import Difference, RequestFacts, StageBelow
+from layerlift.domain.canary import CanaryRecord, short_name
 from layerlift.domain.names import StageName
 from layerlift.domain.release import (
     LivePointer,
@@ -21,6 +22,9 @@ from layerlift.releasing.records import layer_partition, load_all
 MAX_LISTED_PACKAGES = 20
 """Ours, a list: an event may have 256 KB, and nobody reads a longer one in chat.
 https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-putevent-size.html"""
+
+MAX_LISTED_CONSUMERS = 20
+"""Ours, for the same reason."""
 
 
 def gather_facts(
@@ -107,4 +111,23 @@ def _stage_below(release: Release, plan: StagePlan, registry: Registry) -> Stage
         if progress.attempt == release.attempt
         and progress.state in (TargetState.CANARIED, TargetState.ACTIVE)
     ]
-    return StageBelow(stage=below.name, targets=len(below.targets), passed=len(passed))
+    return StageBelow(
+        stage=below.name,
+        targets=len(below.targets),
+        passed=len(passed),
+        consumers=_consumers(release, below, registry),
+    )
+
+
+def _consumers(release: Release, below: StagePlan, registry: Registry) -> tuple[str, ...]:
+    """Return the functions of which clones have worked with the release, each once, by name."""
+    prefix = f"CONSUMERS#{release.version}#{below.name}#"
+    records = load_all(registry, CanaryRecord, layer_partition(release.layer), prefix)
+    worked = {
+        short_name(run.consumer)
+        for record in records
+        if record.attempt == release.attempt
+        for run in record.result.variants
+        if run.consumer is not None and run.exercised
+    }
+    return tuple(sorted(worked)[:MAX_LISTED_CONSUMERS])

@@ -24,7 +24,8 @@ _EVENTS = {
     Outcome.EXPIRED: EventType.APPROVAL_EXPIRED,
 }
 _TRIES = 5
-_MAX_COMMENT = 1000
+MAX_COMMENT = 1000
+"""Ours, characters of a comment: an event may have 256 KB, and a chat message a few thousand."""
 
 _SCHEDULE_PRECISION = timedelta(minutes=1)
 """How early a schedule may come.
@@ -45,7 +46,7 @@ class Ballot:
     @property
     def kept_comment(self) -> str:
         """As much of the comment as the audit trail keeps."""
-        return self.comment[:_MAX_COMMENT]
+        return self.comment[:MAX_COMMENT]
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,12 @@ from layerlift.ports.aws import CanaryPlan, CanaryReading, Invocation, Probe
 
 _SHOWN_FAILURES = 5
 
+_SHOWN_TEXT = 300
+_SHOWN_REASONS = 20
+"""Ours: so many characters of what the layer's code said are told, and so many reasons why it was
+not exercised. It could say megabytes, which neither a record (400 KB) nor an event (256 KB) takes,
+and one event that is too large holds up all others."""
+
 _DID_NOT_RUN = frozenset({"Runtime.ExitError", "Runtime.InvalidEntrypoint", "Sandbox.Timedout"})
 """Errors in which a custom runtime gave no answer; any other is one that it sent itself.
 https://docs.aws.amazon.com/lambda/latest/dg/troubleshooting-invocation.html"""
@@ -51,7 +57,8 @@ class Trial:
 
     def failures(self) -> Iterator[str]:
         """Yield what does not work, each thing once."""
-        found = (f"{f.what}: {f.error}" for i in self.reading.invocations for f in i.failures)
+        failed = (failure for i in self.reading.invocations for failure in i.failures)
+        found = (f"{_short(failure.what)}: {_short(failure.error)}" for failure in failed)
         yield from dict.fromkeys(found)
 
     def errors(self) -> Iterator[str]:
@@ -67,10 +74,11 @@ class Trial:
             is_excused = bool(invocation.not_exercised)
             if is_excused or (self.plan.probe is Probe.NONE and has_answered):
                 return ""
-            return invocation.error
+            return _short(invocation.error)
         if self._is_expected(invocation):
             return ""
-        return f"the check answered {invocation.answer}, and not {self.expect}"
+        answer = _short(invocation.answer or "nothing")
+        return f"the check answered {answer}, and not {self.expect}"
 
     def _is_expected(self, invocation: Invocation) -> bool:
         if self.expect is None or not self.plan.event.get("check") or invocation.failures:
@@ -101,9 +109,10 @@ class Trial:
         for invocation in self.reading.invocations:
             for kind, count in self._counts(invocation).items():
                 most[kind] = max(count, most.get(kind, 0))
-        for kind, count in most.items():
-            done, noun = _NOUNS[kind]
-            if count:
+        # Code of the layer runs beside the probe and could make kinds up.
+        for kind, (done, noun) in _NOUNS.items():
+            count = most.get(kind, 0)
+            if count > 0:
                 yield f"{done} {count} {noun}{'' if count == 1 else 's'}"
 
     def _counts(self, invocation: Invocation) -> Mapping[str, int]:
@@ -117,8 +126,15 @@ class Trial:
     def _not_exercised(self) -> Iterator[str]:
         if self.reading.not_offered:
             yield f"{self.place}: not offered here ({self.reading.not_offered})"
-        said = (reason for i in self.reading.invocations for reason in i.not_exercised)
-        yield from dict.fromkeys(said)
+        said = (_short(reason) for i in self.reading.invocations for reason in i.not_exercised)
+        reasons = tuple(dict.fromkeys(said))
+        yield from reasons[:_SHOWN_REASONS]
+        if len(reasons) > _SHOWN_REASONS:
+            yield f"and {len(reasons) - _SHOWN_REASONS} more"
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _SHOWN_TEXT else f"{text[:_SHOWN_TEXT]}…"
 
 
 def contains(answer: Any, expected: Any) -> bool:
@@ -144,7 +160,7 @@ def judge(
     rest = f" Not exercised: {'; '.join(dict.fromkeys(left))}." if left else ""
     done = [f"{_sentence(variant)}." for variant in variants if variant.exercised]
     if done:
-        compared = " ".join(_comparisons(variants, gate, live))
+        compared = " ".join(comparisons(variants, gate, live))
         told = f"{' '.join(done)} {compared}".strip()
         return Verdict(Outcome.PASSED, f"{told}{rest}", variants)
     reason = f"Nothing of the layer could be exercised.{rest or ' It brings nothing to try.'}"
@@ -172,17 +188,16 @@ def _broken(
                 f"On {trial.place} {len(errors)} of {total} invocations failed, and the policy "
                 f"allows {gate.errors}: {_listed(tuple(dict.fromkeys(errors)))}."
             )
-    for variant, before in _pairs(variants, live):
-        yield from _too_slow(variant, before, gate, live)
+    yield from too_slow(variants, gate, live)
 
 
 def _pairs(
     variants: Sequence[CanaryRun], live: CanaryRecord | None
 ) -> Iterator[tuple[CanaryRun, CanaryRun]]:
     known = () if live is None else live.result.variants
-    by_place = {(each.runtime, each.architecture): each for each in known}
+    by_subject = {each.subject: each for each in known}
     for variant in variants:
-        before = by_place.get((variant.runtime, variant.architecture))
+        before = by_subject.get(variant.subject)
         if before is not None:
             yield variant, before
 
@@ -197,32 +212,42 @@ def _measures(variant: CanaryRun, before: CanaryRun) -> Iterator[tuple[str, Timi
             yield name, now, then
 
 
-def _too_slow(
-    variant: CanaryRun, before: CanaryRun, gate: Canary, live: CanaryRecord | None
+def too_slow(
+    variants: Sequence[CanaryRun], gate: Canary, live: CanaryRecord | None
 ) -> Iterator[str]:
+    """Yield a sentence for each time that is longer than the gate allows, with both numbers."""
     if gate.slower_percent is None or live is None:
         return
+    for variant, before in _pairs(variants, live):
+        yield from _slower(variant, before, gate, gate.slower_percent, live)
+
+
+def _slower(
+    variant: CanaryRun, before: CanaryRun, gate: Canary, percent: int, live: CanaryRecord
+) -> Iterator[str]:
     for name, now, then in _measures(variant, before):
         if min(now.samples, then.samples) < gate.minimum_samples:
             continue
         slower = now.median_ms - then.median_ms
-        if slower > gate.slower_floor_ms and slower * 100 > then.median_ms * gate.slower_percent:
+        if slower > gate.slower_floor_ms and slower * 100 > then.median_ms * percent:
             yield (
-                f"{name} on {variant.runtime} {variant.architecture} took {now.median_ms} ms "
+                f"{name} {variant.subject} took {now.median_ms} ms "
                 f"(median of {now.samples}), and {then.median_ms} ms (of {then.samples}) in "
-                f"{live.version}, which is live: slower by more than the {gate.slower_percent} % "
+                f"{live.version}, which is live: slower by more than the {percent} % "
                 f"and {gate.slower_floor_ms} ms that the policy allows."
             )
 
 
-def _comparisons(
+def comparisons(
     variants: Sequence[CanaryRun], gate: Canary, live: CanaryRecord | None
 ) -> Iterator[str]:
+    """Yield a sentence for each time that the live release has, too, with both numbers."""
     if live is None:
         return
     for variant, before in _pairs(variants, live):
         for name, now, then in _measures(variant, before):
-            told = f"{name}: {now.median_ms} ms, {then.median_ms} ms in {live.version}"
+            named = name if variant.consumer is None else f"{name} {variant.subject}"
+            told = f"{named}: {now.median_ms} ms, {then.median_ms} ms in {live.version}"
             is_few = min(now.samples, then.samples) < gate.minimum_samples
             if is_few and gate.slower_percent is not None:
                 yield f"{told}, not compared: too few samples ({gate.minimum_samples} needed)."

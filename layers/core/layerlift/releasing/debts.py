@@ -91,14 +91,20 @@ def _incur(release: Release, place: Place, reason: str, registry: Registry, cloc
         claimed_at=release.claimed_at,
         reason=reason,
     )
+    incur(debt, registry=registry, clock=clock)
+
+
+def incur(debt: Debt, *, registry: Registry, clock: Clock) -> None:
+    """Record that a target is owed a release, in place of an earlier debt for the same one."""
     event = release_event(
         EventType.DEBT_INCURRED,
-        place.ref,
+        debt.release,
         clock(),
-        stage=place.stage,
-        target=place.target,
+        stage=debt.stage,
+        target=debt.target,
+        occasion=debt.occasion,
         outcome=Outcome.OWED,
-        reason=reason,
+        reason=debt.reason,
     )
     commit_with_event(registry, event, lambda: (_put(debt, registry),))
 
@@ -166,6 +172,7 @@ def _close(
         clock(),
         stage=debt.stage,
         target=debt.target,
+        occasion=debt.occasion,
         outcome=outcome,
         reason=reason,
     )

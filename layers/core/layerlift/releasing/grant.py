@@ -42,7 +42,7 @@ def grant(
     :raises Unavailable: if the target could not be reached.
     """
     plan = place.release(registry).stage(place.stage)
-    progress = place.canaried(registry)
+    progress = place.canaried(registry).value
     _make_it_say(place, str(progress.layer_arn), plan.grants, permissions)
     granted_at = progress.granted_at or clock()
     who = _who_may_read(plan.grants)

@@ -73,7 +73,7 @@ def hold(
     since = watch.held_since or now
     if (watch.held_for, watch.firing_since) != (obstacles.reason, firing_since):
         times = {"held_since": since, "firing_since": firing_since}
-        _tell(wave, obstacles, times, ends, registry, clock)
+        _tell(wave, watch.holds + 1, obstacles, times, ends, registry, clock)
     left = (ends - now).total_seconds()
     interval = hold_interval((now - since).total_seconds(), (ends - since).total_seconds())
     return CheckResult(
@@ -102,13 +102,14 @@ def _newer(wave: Wave, release: Release, registry: Registry) -> CheckResult | No
 
 def _tell(
     wave: Wave,
+    number: int,
     obstacles: Obstacles,
     times: Mapping[str, datetime | None],
     ends: datetime,
     registry: Registry,
     clock: Clock,
 ) -> None:
-    number = wave.watch(registry).holds + 1
+    """Tell of the ``number``-th hold, as its caller counts: two looks at once tell of one."""
     event = release_event(
         EventType.STAGE_HELD,
         wave.ref,

@@ -9,6 +9,7 @@ from layerlift.domain.identity import (
     PROOF_LIFETIME,
     Identity,
     Proof,
+    Recall,
     Ruling,
     Statement,
     Waiver,
@@ -42,7 +43,10 @@ class Refusal:
 
 
 def state(
-    says: Ruling | Waiver, ref: ReleaseRef, stage: StageName, control_plane: ControlPlaneName
+    says: Ruling | Waiver | Recall,
+    ref: ReleaseRef,
+    stage: StageName,
+    control_plane: ControlPlaneName,
 ) -> Statement:
     """Return what a proof has to be bound to, if this is to count for the release in the stage."""
     return Statement(

@@ -1,4 +1,4 @@
-"""Patience: how long a target may be out of reach before a step gives it up for now."""
+"""Patience: how long a target may be out of reach before the others go on without it."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta

@@ -2,10 +2,14 @@
 
 What a pointer said before is written to the registry before the pointer is moved, so that a
 restore knows it whatever happens in between. "Nothing" is a state that can be restored as well.
+So is that the pointer is about to move (:mod:`layerlift.releasing.moves`): a step that comes too
+late, after its promotion was ended, makes good what it did, and if it dies the reconciler does.
 """
 
+from typing import Any
+
 from layerlift.domain.errors import Unavailable
-from layerlift.domain.events import EventType
+from layerlift.domain.events import Event, EventType
 from layerlift.domain.outcomes import Outcome, StepResult
 from layerlift.domain.pointers import Pointer, pointer_names
 from layerlift.domain.release import (
@@ -17,8 +21,10 @@ from layerlift.domain.release import (
 )
 from layerlift.ports.aws import Pointers
 from layerlift.ports.registry import Registry, Write
+from layerlift.releasing.moves import Move, begin_move
 from layerlift.releasing.progress import Place
 from layerlift.releasing.records import (
+    Held,
     live_key,
     load,
     revision,
@@ -28,7 +34,12 @@ from layerlift.releasing.records import (
 )
 from layerlift.releasing.trail import Clock, commit_with_event, release_event
 
-_TRIES = 5
+_ENDED = (StageState.FAILED, StageState.SUPERSEDED, StageState.ROLLED_BACK)
+_MAY_ACTIVATE = (TargetState.CANARIED, TargetState.ACTIVE)
+
+
+class _TooLate(Exception):
+    """The promotion was ended, or another one began, while this step was still at work."""
 
 
 def activate(place: Place, *, registry: Registry, pointers: Pointers, clock: Clock) -> StepResult:
@@ -37,11 +48,39 @@ def activate(place: Place, *, registry: Registry, pointers: Pointers, clock: Clo
     :raises Fault: if the target's canary has not passed: nothing is pointed to before that.
     :raises Unavailable: if the target could not be reached.
     """
-    progress = _with_snapshot(place, registry, pointers, clock)
+
+    def snapshot(progress: TargetProgress) -> dict[str, Any]:
+        if progress.snapshot_taken:
+            return {}
+        return {"snapshot_taken": True, "previous": _before(place, registry, pointers)}
+
+    move = begin_move(place, lambda: place.canaried(registry), registry, clock, snapshot)
     names = pointer_names(place.stage, place.ref.layer)
-    pointer = Pointer(arn=str(progress.layer_arn), version=place.ref.version)
+    pointer = Pointer(arn=str(move.progress.layer_arn), version=place.ref.version)
     pointers.write(place.target, names, pointer)
-    event = release_event(
+
+    def changes() -> tuple[Write, ...]:
+        current = _in_time(place, registry)
+        return (
+            place.advance(current, clock, TargetState.ACTIVE, **move.taken_back(current.value)),
+            _live_write(place, registry, pointer, clock),
+        )
+
+    try:
+        if not commit_with_event(registry, _activated(move, clock), changes):
+            _in_time(place, registry)
+            move.end(registry)
+    except _TooLate:
+        _say_what_is_live(place, registry, pointers)
+        move.end(registry)
+        reason = f"The promotion to {place.stage} ended before the pointer was moved."
+        return StepResult(outcome=Outcome.INACTIVE, reason=reason)
+    return StepResult(outcome=Outcome.ACTIVE)
+
+
+def _activated(move: Move, clock: Clock) -> Event:
+    place, progress = move.place, move.progress
+    return release_event(
         EventType.POINTER_ACTIVATED,
         place.ref,
         clock(),
@@ -50,63 +89,57 @@ def activate(place: Place, *, registry: Registry, pointers: Pointers, clock: Clo
         outcome=Outcome.ACTIVE,
         layer_arn=progress.layer_arn,
         version_number=progress.version_number,
-        pointer=names[0],
+        pointer=pointer_names(place.stage, place.ref.layer)[0],
     )
 
-    def changes() -> tuple[Write, ...]:
-        if _has_ended(place, registry):
+
+def _in_time(place: Place, registry: Registry) -> Held[TargetProgress]:
+    """Return the target's progress, if the release may still be pointed to there.
+
+    An execution is stopped, and its task given up, sooner than the function that it has called.
+    """
+    stage = load(registry, StageProgress, stage_key(place.ref, place.stage))
+    if stage is not None and stage.value.attempt >= place.ref.attempt:
+        is_over = stage.value.attempt > place.ref.attempt or stage.value.state in _ENDED
+        if is_over:
             raise _TooLate
-        return (
-            place.update(registry, clock, TargetState.ACTIVE),
-            _live_write(place, registry, pointer, clock),
-        )
-
-    try:
-        commit_with_event(registry, event, changes)
-    except _TooLate:
-        return _undo(place, registry, pointers)
-    return StepResult(outcome=Outcome.ACTIVE)
+    held = place.progress(registry)
+    if held is None or held.value.state not in _MAY_ACTIVATE:
+        raise _TooLate
+    return held
 
 
-class _TooLate(Exception):
-    """The promotion was ended while this step was still at work."""
-
-
-def _has_ended(place: Place, registry: Registry) -> bool:
-    """Say whether the stage was given up: an execution is stopped, its functions are not."""
-    held = load(registry, StageProgress, stage_key(place.ref, place.stage))
-    if held is None or held.value.attempt != place.ref.attempt:
-        return False
-    return held.value.state in (StageState.FAILED, StageState.SUPERSEDED, StageState.ROLLED_BACK)
-
-
-def _undo(place: Place, registry: Registry, pointers: Pointers) -> StepResult:
+def _say_what_is_live(place: Place, registry: Registry, pointers: Pointers) -> None:
     """Make the pointer say what the registry says is live, since nobody else will."""
     names = pointer_names(place.stage, place.ref.layer)
     live = load(registry, LivePointer, live_key(place.ref.layer, place.stage, place.target))
     held = place.progress(registry)
     before = None if held is None else held.value.previous
     _say(pointers, place, names, before if live is None else live.value.pointer)
-    reason = f"The promotion to {place.stage} ended before the pointer was moved."
-    return StepResult(outcome=Outcome.INACTIVE, reason=reason)
 
 
 def restore(place: Place, *, registry: Registry, pointers: Pointers, clock: Clock) -> StepResult:
     """Make the target's pointer say what it said before this attempt moved it, also nothing.
 
     A target whose pointer was not moved is left alone, and so is one that has gone back before
-    or that another release has been pointed to since.
+    or that another release has been pointed to since. One that has gone back while another step
+    was at it is looked at again, once that step has certainly ended.
 
-    :raises Unavailable: if the target could not be reached.
+    :raises Unavailable: if the target could not be reached, or the registry kept changing.
     """
     held = place.progress(registry)
     if held is None or not held.value.snapshot_taken:
         return StepResult(outcome=Outcome.INACTIVE)
     if held.value.state is TargetState.INACTIVE:
-        return StepResult(outcome=Outcome.INACTIVE, reason=held.value.reason)
-    previous = held.value.previous
+        return _make_sure(place, held, registry, pointers, clock)
+    move = begin_move(place, lambda: _not_yet_back(place, registry), registry, clock)
+    return _go_back(move, registry, pointers, clock)
+
+
+def _go_back(move: Move, registry: Registry, pointers: Pointers, clock: Clock) -> StepResult:
+    place, previous = move.place, move.progress.previous
     names = pointer_names(place.stage, place.ref.layer)
-    taken_over = _taken_over(place, held.value, registry)
+    taken_over = _taken_over(place, move.progress, registry)
     if taken_over is None:
         _say(pointers, place, names, previous)
         said = f"It says {'nothing' if previous is None else previous.version} again."
@@ -122,15 +155,54 @@ def restore(place: Place, *, registry: Registry, pointers: Pointers, clock: Cloc
         reason=said,
         pointer=names[0],
     )
-    commit_with_event(
-        registry,
-        event,
-        lambda: (
-            place.update(registry, clock, TargetState.INACTIVE, reason=said),
+
+    def changes() -> tuple[Write, ...]:
+        held = place.progress(registry)
+        if held is None or held.value.state is TargetState.INACTIVE:
+            raise _TooLate
+        if _taken_over(place, held.value, registry) != taken_over:
+            raise _TooLate
+        done = move.taken_back(held.value)
+        return (
+            place.advance(held, clock, TargetState.INACTIVE, reason=said, **done),
             _live_write(place, registry, taken_over or previous, clock),
-        ),
-    )
+        )
+
+    try:
+        is_done = commit_with_event(registry, event, changes)
+    except _TooLate:
+        is_done = False
+    if not is_done:
+        # Another has put it back meanwhile, or another release is there: what that said counts.
+        _say_what_is_live(place, registry, pointers)
+        move.end(registry)
     return StepResult(outcome=Outcome.INACTIVE, reason=said)
+
+
+def _not_yet_back(place: Place, registry: Registry) -> Held[TargetProgress]:
+    """Return the target's progress.
+
+    :raises Unavailable: if another has put the pointer back meanwhile, or a newer attempt is there.
+    """
+    held = place.progress(registry)
+    if held is None or held.value.state is TargetState.INACTIVE:
+        raise Unavailable(f"others put {place.ref.layer} back in {place.target} at the same time")
+    return held
+
+
+def _make_sure(
+    place: Place,
+    held: Held[TargetProgress],
+    registry: Registry,
+    pointers: Pointers,
+    clock: Clock,
+) -> StepResult:
+    """Look at a pointer that has gone back while another step was at it, once that has ended."""
+    until = held.value.moving_until
+    if until is not None and until <= clock():
+        _say_what_is_live(place, registry, pointers)
+        registry.commit(place.amend(held, moving_until=None))
+    return StepResult(outcome=Outcome.INACTIVE, reason=held.value.reason)
 
 
 def _taken_over(place: Place, progress: TargetProgress, registry: Registry) -> Pointer | None:
@@ -151,23 +223,6 @@ def _say(pointers: Pointers, place: Place, names: tuple[str, str], pointer: Poin
         pointers.write(place.target, names, pointer)
 
 
-def _with_snapshot(
-    place: Place, registry: Registry, pointers: Pointers, clock: Clock
-) -> TargetProgress:
-    """Return the progress with what the pointer said before this attempt touched it."""
-    for _ in range(_TRIES):
-        progress = place.canaried(registry)
-        if progress.snapshot_taken:
-            return progress
-        previous = _before(place, registry, pointers)
-        write = place.update(
-            registry, clock, progress.state, snapshot_taken=True, previous=previous
-        )
-        if registry.commit(write):
-            return place.canaried(registry)
-    raise Unavailable(f"the progress of {place.ref.layer} in {place.target} kept changing")
-
-
 def _before(place: Place, registry: Registry, pointers: Pointers) -> Pointer | None:
     """Return what the pointer says, or should say if it is stuck at a release that failed."""
     said = pointers.read(place.target, pointer_names(place.stage, place.ref.layer))
@@ -186,6 +241,17 @@ def _live_write(place: Place, registry: Registry, pointer: Pointer | None, clock
         stage=place.stage,
         target=place.target,
         pointer=pointer,
+        code_sha256=_code_sha256(place, registry, pointer),
         changed_at=clock(),
     )
     return write_live(live, revision(load(registry, LivePointer, key)))
+
+
+def _code_sha256(place: Place, registry: Registry, pointer: Pointer | None) -> str | None:
+    """Return what Lambda said of the bytes of the version that a pointer names, None if unknown."""
+    if pointer is None:
+        return None
+    named = place.ref.model_copy(update={"version": pointer.version})
+    held = load(registry, TargetProgress, target_key(named, place.stage, place.target))
+    is_same = held is not None and held.value.layer_arn == pointer.arn
+    return held.value.code_sha256 if held is not None and is_same else None

@@ -52,7 +52,7 @@ def _plan(policy: Policy, stage: Stage, layer: LayerName, account: str) -> Stage
             tuple(Target(account=account, region=region) for region in wave) for wave in stage.waves
         ),
         approvals=stage.approvals,
-        alarms=stage.alarms,
+        alarms=stage.alarms.about(layer, name),
         bake=stage.bake,
         freezes=(*policy.freezes, *stage.freezes),
         grants=stage.grants,

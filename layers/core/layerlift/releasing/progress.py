@@ -41,22 +41,25 @@ class Place:
 
         :raises Fault: if it is not: the state machine has called steps out of order.
         """
-        held = self.progress(registry)
-        if held is None or held.value.layer_arn is None:
-            raise Fault(f"{self.ref.layer} {self.ref.version} is not published in {self.target}")
-        return held.value
+        return self._published(registry).value
 
-    def canaried(self, registry: Registry) -> TargetProgress:
+    def canaried(self, registry: Registry) -> Held[TargetProgress]:
         """Return this attempt's progress, whose canary has to have passed.
 
         :raises Fault: if it has not: the state machine has called steps out of order.
         """
-        progress = self.published(registry)
-        if progress.state not in (TargetState.CANARIED, TargetState.ACTIVE):
+        held = self._published(registry)
+        if held.value.state not in (TargetState.CANARIED, TargetState.ACTIVE):
             raise Fault(
                 f"the canary of {self.ref.layer} {self.ref.version} has not passed in {self.target}"
             )
-        return progress
+        return held
+
+    def _published(self, registry: Registry) -> Held[TargetProgress]:
+        held = self.progress(registry)
+        if held is None or held.value.layer_arn is None:
+            raise Fault(f"{self.ref.layer} {self.ref.version} is not published in {self.target}")
+        return held
 
     def update(self, registry: Registry, clock: Clock, state: TargetState, **fields: Any) -> Write:
         """Return the write that brings the progress to ``state`` and changes ``fields``.
@@ -73,17 +76,28 @@ class Place:
                 target=self.target,
                 state=state,
                 changed_at=clock(),
-                **fields,
+                **({"moving_until": _moving(held)} | fields),
             )
         else:
-            change = {
-                "state": state,
-                "changed_at": clock(),
-                "unreachable_since": None,
-                **fields,
-            }
-            progress = held.value.model_copy(update=change)
+            return self.advance(held, clock, state, **fields)
         return write_target(progress, self.ref, revision(held))
+
+    def advance(
+        self, held: Held[TargetProgress], clock: Clock, state: TargetState, **fields: Any
+    ) -> Write:
+        """Return the write that brings what was read to ``state``, if nobody has changed it since.
+
+        A step that has something to record has reached the target.
+        """
+        change = {"state": state, "changed_at": clock(), "unreachable_since": None, **fields}
+        return self.amend(held, **change)
+
+    def amend(self, held: Held[TargetProgress], **fields: Any) -> Write:
+        """Return the write that changes ``fields`` of what was read, and nothing else.
+
+        Neither the state nor since when it is so changes, and the target need not be in reach.
+        """
+        return write_target(held.value.model_copy(update=fields), self.ref, held.revision)
 
     def unreachable(self, registry: Registry, clock: Clock, since: datetime) -> Write:
         """Return the write that keeps since when the target is out of reach."""
@@ -93,3 +107,8 @@ class Place:
 
     def _stored(self, registry: Registry) -> Held[TargetProgress] | None:
         return load(registry, TargetProgress, target_key(self.ref, self.stage, self.target))
+
+
+def _moving(earlier: Held[TargetProgress] | None) -> datetime | None:
+    """Return until when a step of an earlier attempt may still move the pointer."""
+    return None if earlier is None else earlier.value.moving_until

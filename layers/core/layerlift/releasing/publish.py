@@ -15,6 +15,7 @@ The lease outlasts the function that took it, so a publisher that died holds not
 and one that still runs is never joined by a second.
 """
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from layerlift.domain.errors import AnswerLost, Fault, Unavailable
@@ -25,7 +26,7 @@ from layerlift.domain.pointers import pointer_names
 from layerlift.domain.release import PublishRecord, PublishState, Release, TargetState
 from layerlift.domain.targets import target_bucket
 from layerlift.ports.aws import Artifacts, Layers, LayersIn, LayerVersion, content_key
-from layerlift.ports.registry import Registry
+from layerlift.ports.registry import Registry, Write
 from layerlift.releasing.progress import Place
 from layerlift.releasing.records import Held, load, publish_key, revision, write_publish
 from layerlift.releasing.trail import Clock, commit_with_event, release_event
@@ -61,7 +62,8 @@ def publish(
     held = load(registry, PublishRecord, publish_key(name, place.target, release.digest))
     # The time comes first: what takes effect after the look must still be waited for.
     looked_at = clock()
-    version = _find(release, name, layers, held)
+    seen = _find(release, name, layers, held)
+    version = seen.version
     if version is None:
         waiting = _still_settling(held, looked_at)
         if waiting:
@@ -69,7 +71,7 @@ def publish(
         bucket = target_bucket(control_plane, place.target)
         key = content_key(release.layer, release.digest)
         artifacts.copy(release.artifact, release.size, place.target, bucket, key)
-        record = _take_lease(place, name, release, layers, held, owner, registry, clock)
+        record = _take_lease(place, name, release, seen.newest, held, owner, registry, clock)
         if record is None:
             reason = f"another publisher of {name} is at work in {place.target}"
             return StepResult(outcome=Outcome.UNAVAILABLE, reason=reason)
@@ -80,18 +82,28 @@ def publish(
     return _record(place, name, release, version, registry, clock)
 
 
+@dataclass(frozen=True)
+class _Look:
+    """The version that has the release's bytes, and the newest number of all, 0 if not listed."""
+
+    version: LayerVersion | None
+    newest: int = 0
+
+
 def _find(
     release: Release, name: LayerName, layers: Layers, held: Held[PublishRecord] | None
-) -> LayerVersion | None:
-    """Return the version that has the release's bytes, the lowest if there are several."""
+) -> _Look:
+    """Look for the version that has the release's bytes, the lowest if there are several."""
     record = None if held is None else held.value
     if record is not None and record.version_number is not None:
         known = layers.describe(name, record.version_number)
         if known is not None and known.code_sha256 == code_sha256(release.digest):
-            return known
+            return _Look(known)
     found: LayerVersion | None = None
+    newest = 0
     description = version_description(release.version, release.digest)
     for seen, version in enumerate(layers.versions(name)):
+        newest = max(newest, version.number)
         if record is not None and version.number <= record.floor:
             break
         if record is None and seen >= _UNKNOWN_FLOOR_SCAN:
@@ -100,7 +112,7 @@ def _find(
             described = layers.describe(name, version.number)
             if described is not None and described.code_sha256 == code_sha256(release.digest):
                 found = described
-    return found
+    return _Look(found, newest)
 
 
 def _still_settling(held: Held[PublishRecord] | None, now: datetime) -> str:
@@ -120,14 +132,17 @@ def _take_lease(
     place: Place,
     name: LayerName,
     release: Release,
-    layers: Layers,
+    newest: int,
     held: Held[PublishRecord] | None,
     owner: str,
     registry: Registry,
     clock: Clock,
 ) -> Held[PublishRecord] | None:
-    """Take the lease, unless the record has changed since ``held`` was read."""
-    floor = held.value.floor if held is not None else _newest(layers, name)
+    """Take the lease, unless the record has changed since ``held`` was read.
+
+    The first lease says that no version up to ``newest``, seen before it, has the bytes.
+    """
+    floor = held.value.floor if held is not None else newest
     record = PublishRecord(
         published_name=name,
         digest=release.digest,
@@ -142,11 +157,6 @@ def _take_lease(
     # The commit may have worked and only its answer been lost: then the lease names this owner.
     now_held = load(registry, PublishRecord, publish_key(name, place.target, release.digest))
     return now_held if now_held is not None and now_held.value == record else None
-
-
-def _newest(layers: Layers, name: LayerName) -> int:
-    newest = next(layers.versions(name), None)
-    return 0 if newest is None else newest.number
 
 
 def _ask_lambda(
@@ -169,7 +179,7 @@ def _ask_lambda(
             architectures=release.architectures,
         )
     except AnswerLost:
-        return _find(release, name, layers, lease)
+        return _find(release, name, layers, lease).version
     except Fault:
         # Lambda did say no, so nothing can take effect later: let the next try ask at once.
         idle = lease.value.model_copy(update={"state": PublishState.IDLE, "settles_at": None})
@@ -187,7 +197,6 @@ def _record(
 ) -> StepResult:
     if version.code_sha256 != code_sha256(release.digest):
         return _record_mismatch(place, name, release, version, registry, clock)
-    _settle(place, name, release, version, registry)
     event = release_event(
         EventType.VERSION_PUBLISHED,
         place.ref,
@@ -204,9 +213,14 @@ def _record(
         "version_number": version.number,
         "code_sha256": version.code_sha256,
     }
-    commit_with_event(
-        registry, event, lambda: (place.update(registry, clock, TargetState.PUBLISHED, **result),)
-    )
+
+    def changes() -> tuple[Write, ...]:
+        update = place.update(registry, clock, TargetState.PUBLISHED, **result)
+        return (*_settled(place, name, release, version, registry), update)
+
+    if not commit_with_event(registry, event, changes):
+        # This very step has told of it before, of a version that is gone if this is another.
+        _settle(place, name, release, version, registry)
     return StepResult(outcome=Outcome.PUBLISHED)
 
 
@@ -251,21 +265,33 @@ def _settle(
     version: LayerVersion | None,
     registry: Registry,
 ) -> None:
-    """Keep what came of the publish, so that later looks are one call; None: nothing of use."""
+    """Keep what came of the publish; None: nothing of use."""
     for _ in range(5):
-        held = load(registry, PublishRecord, publish_key(name, place.target, release.digest))
-        newest = 0 if version is None else version.number - 1
-        settled = PublishRecord(
-            published_name=name,
-            digest=release.digest,
-            target=place.target,
-            state=PublishState.IDLE if version is None else PublishState.DONE,
-            floor=newest if held is None else held.value.floor,
-            version_number=None if version is None else version.number,
-            layer_arn=None if version is None else version.arn,
-        )
-        if held is not None and held.value == settled:
-            return
-        if registry.commit(write_publish(settled, revision(held))):
+        writes = _settled(place, name, release, version, registry)
+        if not writes or registry.commit(*writes):
             return
     raise Unavailable(f"the publish record of {name} in {place.target} kept changing")
+
+
+def _settled(
+    place: Place,
+    name: LayerName,
+    release: Release,
+    version: LayerVersion | None,
+    registry: Registry,
+) -> tuple[Write, ...]:
+    """Return what keeps the result, so that later looks are one call; nothing if it is kept."""
+    held = load(registry, PublishRecord, publish_key(name, place.target, release.digest))
+    below = 0 if version is None else version.number - 1
+    settled = PublishRecord(
+        published_name=name,
+        digest=release.digest,
+        target=place.target,
+        state=PublishState.IDLE if version is None else PublishState.DONE,
+        floor=below if held is None else held.value.floor,
+        version_number=None if version is None else version.number,
+        layer_arn=None if version is None else version.arn,
+    )
+    if held is not None and held.value == settled:
+        return ()
+    return (write_publish(settled, revision(held)),)

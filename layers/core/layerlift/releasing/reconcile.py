@@ -22,14 +22,16 @@ from layerlift.domain.release import (
     StageProgress,
     StageState,
     TargetProgress,
+    TargetState,
 )
 from layerlift.domain.targets import Target
-from layerlift.ports.aws import Pointers, Promotions, Repayments
+from layerlift.ports.aws import Executions, Pointers, Promotions
 from layerlift.ports.registry import Registry
 from layerlift.releasing.debts import outstanding, strike_own
 from layerlift.releasing.records import (
     DEBTS_INDEX,
     LOCKS_INDEX,
+    MOVES_INDEX,
     RELEASES_INDEX,
     STUCK_INDEX,
     load,
@@ -69,7 +71,7 @@ class Reconciler:
     registry: Registry
     pointers: Pointers
     promotions: Promotions
-    repayments: Repayments
+    repayments: Executions
     clock: Clock
 
     def run(self, tick: datetime, owner: str) -> Reconciled:
@@ -163,8 +165,21 @@ class Reconciler:
         return state is StageState.ACTIVE
 
     def _stuck(self) -> tuple[TargetProgress, ...]:
-        found = self.registry.query_index(STUCK_INDEX, limit=_AT_MOST)
-        return tuple(TargetProgress.model_validate(stored.body) for stored in found)
+        """Return the targets whose pointers could not go back, or may have been moved since."""
+        stuck = self.registry.query_index(STUCK_INDEX, limit=_AT_MOST)
+        moved = self.registry.query_index(MOVES_INDEX, limit=_AT_MOST)
+        found = (TargetProgress.model_validate(stored.body) for stored in (*stuck, *moved))
+        return tuple(progress for progress in found if self._may_be_wrong(progress))
+
+    def _may_be_wrong(self, progress: TargetProgress) -> bool:
+        if progress.state is TargetState.STUCK:
+            return True
+        # Before that time, the step that moves the pointer may still be at work.
+        if progress.moving_until is None or progress.moving_until > self.clock():
+            return False
+        ref = self._ref(progress)
+        is_back = progress.state is TargetState.INACTIVE
+        return is_back or self._state(ref, progress.stage) in _ENDED_BADLY
 
     def _repay(
         self, debts: Sequence[Debt], stuck: Sequence[TargetProgress], tick: datetime

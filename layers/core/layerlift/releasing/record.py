@@ -19,6 +19,7 @@ from layerlift.domain.release import (
 from layerlift.domain.report import Severity
 from layerlift.domain.targets import Target
 from layerlift.ports.registry import Registry, Write
+from layerlift.releasing.arrears import settle_arrears
 from layerlift.releasing.debts import owed_targets, strike_overtaken, strike_own
 from layerlift.releasing.progress import Place
 from layerlift.releasing.putting_back import record_stuck
@@ -180,6 +181,7 @@ def record_stage(
     else:
         why = f"{ref.version} is {state} in {stage}."
         strike_own(ref, stage, why, registry=registry, clock=clock)
+        settle_arrears(ref, stage, execution, registry=registry, clock=clock)
     event = release_event(
         _STAGE_EVENTS[state],
         ref,
@@ -205,7 +207,6 @@ def record_release(
     If a stage of this attempt says why it failed, that is the reason, since it is closer to the
     cause than what the state machine was told.
     """
-    now = clock()
     held = load(registry, Release, release_key(ref.layer, ref.version))
     if held is None:
         raise Fault(f"{ref.layer} {ref.version} is not in the registry")
@@ -218,14 +219,16 @@ def record_release(
         ended = current.value.model_copy(update={"state": state, "reason": reason})
         return (write_release(ended, current.revision),)
 
-    event = release_event(
-        _RELEASE_EVENTS[state],
-        ref,
-        now,
-        outcome=state,
-        reason=reason or None,
-        debts=_debts(ref, registry),
-    )
+    def event() -> Event:
+        return release_event(
+            _RELEASE_EVENTS[state],
+            ref,
+            clock(),
+            outcome=state,
+            reason=reason or None,
+            debts=_debts(ref, registry),
+        )
+
     commit_with_event(registry, event, changes)
     return reason
 

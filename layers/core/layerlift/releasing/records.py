@@ -12,8 +12,10 @@ partition                             sort
                                       ``TARGET#<version>#<stage>#<account>#<region>``,
                                       ``LIVE#<stage>#<account>#<region>``,
                                       ``CANARY#<version>#<stage>#<account>#<region>``,
+                                      ``CONSUMERS#<version>#<stage>#<account>#<region>``,
                                       ``DEBT#<stage>#<account>#<region>#<version>``,
-                                      ``BAR#<version>#<stage>``
+                                      ``BAR#<version>#<stage>``,
+                                      ``LIVECANARY#<stage>#<account>#<region>``
 ``PUBLISH#<name>#<account>#<region>`` ``<sha256>``
 ``DROP#<object key>``                 ``<object version id>``
 ``AUDIT#<layer>#<version>``           ``<event id>`` (``AUDIT#<object key>`` if it names none)
@@ -22,17 +24,20 @@ partition                             sort
 ====================================  ==============================================
 
 The index lists ``RELEASES``, ``REFUSED`` drops and open ``APPROVALS`` by time, ``LIVE#<stage>`` by
-layer and target, ``CANARY#<layer>#<stage>#<account>#<region>`` by time, and what somebody has yet
-to see to: ``DEBTS`` that are open, pointers that are ``STUCK``, and ``LOCKS`` that are held.
+layer and target, ``CANARY#<layer>#<stage>#<account>#<region>`` by time,
+``LIVECANARIES#<account>#<region>`` that are watched by layer and stage, and what somebody has yet
+to see to: ``DEBTS`` that are open, pointers that are ``STUCK``, ``MOVES`` of pointers that nobody
+has said the end of, and ``LOCKS`` that are held.
 """
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Generic, TypeVar
 
 from layerlift.domain.approval import Approval
 from layerlift.domain.canary import CanaryRecord
 from layerlift.domain.debts import Bar, Debt, DebtState
-from layerlift.domain.identity import Proof
+from layerlift.domain.identity import PROOF_LIFETIME, Proof
 from layerlift.domain.model import Value
 from layerlift.domain.names import Digest, LayerName, SemanticVersion, StageName
 from layerlift.domain.outcomes import Outcome
@@ -58,7 +63,12 @@ REFUSED_INDEX = "REFUSED"
 APPROVALS_INDEX = "APPROVALS"
 DEBTS_INDEX = "DEBTS"
 STUCK_INDEX = "STUCK"
+MOVES_INDEX = "MOVES"
 LOCKS_INDEX = "LOCKS"
+
+
+_PROOFS_KEPT = PROOF_LIFETIME + timedelta(days=1)
+"""From its signature on: as long as a proof is taken, and a day in which no clock is that wrong."""
 
 
 @dataclass(frozen=True)
@@ -137,8 +147,20 @@ def canary_key(layer: LayerName, version: SemanticVersion, stage: StageName, tar
     return Key(layer_partition(layer), sort)
 
 
+def consumers_key(
+    layer: LayerName, version: SemanticVersion, stage: StageName, target: Target
+) -> Key:
+    sort = f"CONSUMERS#{version}#{stage}#{target.account}#{target.region}"
+    return Key(layer_partition(layer), sort)
+
+
 def canary_history(layer: LayerName, stage: StageName, target: Target) -> str:
     return f"CANARY#{layer}#{stage}#{target.account}#{target.region}"
+
+
+def live_index(stage: StageName) -> str:
+    """Return the index partition of every live pointer of a stage."""
+    return f"LIVE#{stage}"
 
 
 def debt_key(debt: Debt) -> Key:
@@ -198,12 +220,16 @@ def write_overrides(overrides: Overrides, expected: int) -> Write:
 def write_target(progress: TargetProgress, ref: ReleaseRef, expected: int) -> Write:
     key = target_key(ref, progress.stage, progress.target)
     since = f"{progress.changed_at.isoformat()}#{key.partition}#{key.sort}"
-    index = Index(STUCK_INDEX, since) if progress.state is TargetState.STUCK else None
+    index = None
+    if progress.state is TargetState.STUCK:
+        index = Index(STUCK_INDEX, since)
+    elif progress.moving_until is not None and progress.state is not TargetState.ACTIVE:
+        index = Index(MOVES_INDEX, since)
     return _write("target", key, progress, expected, index)
 
 
 def write_live(live: LivePointer, expected: int) -> Write:
-    index = Index(f"LIVE#{live.stage}", f"{live.layer}#{live.target}")
+    index = Index(live_index(live.stage), f"{live.layer}#{live.target}")
     key = live_key(live.layer, live.stage, live.target)
     return _write("live", key, live, expected, index)
 
@@ -213,6 +239,12 @@ def write_canary(record: CanaryRecord, expected: int) -> Write:
     key = canary_key(record.layer, record.version, record.stage, record.target)
     index = Index(history, record.result.ran_at.isoformat())
     return _write("canary", key, record, expected, index)
+
+
+def write_consumers(record: CanaryRecord, expected: int) -> Write:
+    """Write what the consumers' canaries found; they are no part of the layer's own history."""
+    key = consumers_key(record.layer, record.version, record.stage, record.target)
+    return _write("consumers", key, record, expected)
 
 
 def write_lock(lock: PromotionLock, expected: int) -> Write:
@@ -239,8 +271,12 @@ def write_approval(approval: Approval, expected: int) -> Write:
 
 
 def write_proof(proof: Proof, binding: str) -> Write:
-    """Write that a proof has been used, and for what: it is good for nothing else any more."""
-    return Write(proof_key(proof), {"binding": binding}, 0, "proof")
+    """Write that a proof has been used, and for what: it is good for nothing else any more.
+
+    The record outlives the time in which the proof would be taken, and then expires.
+    """
+    body = {"binding": binding}
+    return Write(proof_key(proof), body, 0, "proof", expires_at=proof.signed_at + _PROOFS_KEPT)
 
 
 def write_publish(record: PublishRecord, expected: int) -> Write:

@@ -21,7 +21,7 @@ from layerlift.releasing.putting_back import put_back, touched_targets
 from layerlift.releasing.record import record_release, record_stage
 from layerlift.releasing.records import Held, load, lock_key, release_key, stage_key
 from layerlift.releasing.reserving import free, is_alive, lease
-from layerlift.releasing.rollback import finish_rollback
+from layerlift.releasing.rollback_end import finish_rollback
 from layerlift.releasing.trail import Clock
 
 _WHY = "The execution was stopped or timed out, and what it had moved was put back."

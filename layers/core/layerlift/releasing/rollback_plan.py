@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 
-from layerlift.domain.commands import RollbackCommand
 from layerlift.domain.names import LayerName, SemanticVersion, StageName
 from layerlift.domain.pointers import Pointer
 from layerlift.domain.release import (
@@ -11,6 +10,7 @@ from layerlift.domain.release import (
     Release,
     StageProgress,
     StageState,
+    TargetProgress,
     TargetState,
 )
 from layerlift.domain.targets import Target
@@ -23,7 +23,9 @@ from layerlift.releasing.records import (
     lock_key,
     release_key,
     stage_key,
+    target_key,
 )
+from layerlift.releasing.rollback_orders import Order
 
 _MOST_TARGETS = 90
 """Records that one transaction changes beside the few others: it takes 100.
@@ -77,39 +79,78 @@ def known(registry: Registry, layer: LayerName, version: SemanticVersion) -> Rel
     return held.value
 
 
-def goals(
-    command: RollbackCommand, release: Release, registry: Registry
-) -> Mapping[Target, Pointer]:
-    """Return the pointers that ``--to`` names, none if each target goes to what it had before.
+def goals(order: Order, registry: Registry) -> Mapping[Target, Pointer | None]:
+    """Return what the pointers shall say, by target; empty if each goes to what it had before.
+
+    A target that the release to go to was never live in goes to what was there before that one,
+    and is owed it (:mod:`layerlift.releasing.arrears`).
 
     :raises Refused: if that release cannot be gone to, or nothing is known from before.
     """
-    stage = command.stage
-    if command.to is None:
-        touched = touched_targets(registry, release.ref, stage)
-        moved = [t for t in touched if t.snapshot_taken]
-        if all(t.previous is not None and t.previous.arn == t.layer_arn for t in moved):
-            raise Refused(
-                f"What {stage} had before {release.version} is not known. Name the release to go "
-                f"to: layerlift rollback {command.layer} {stage} --to VERSION"
-            )
+    if order.recall.to is None:
+        _check_that_it_is_known_what_was_before(order, registry)
         return {}
-    if command.to == command.version:
-        raise Refused(f"{command.to} is what is to be taken back.")
-    goal = known(registry, command.layer, command.to)
+    goal = _goal(order, registry)
+    touched = touched_targets(registry, goal.ref, order.stage)
+    proven = {t.target: t for t in touched if t.state is TargetState.ACTIVE}
+    targets = order.release.stage(order.stage).targets
+    if len(targets) > _MOST_TARGETS or not any(target in proven for target in targets):
+        where = "any target" if len(targets) <= _MOST_TARGETS else "all targets at once"
+        raise Refused(f"{goal.version} cannot be gone to in {where} of {order.stage}.")
+    moves: dict[Target, Pointer | None] = {
+        target: Pointer(arn=str(proven[target].layer_arn), version=goal.version)
+        for target in targets
+        if target in proven
+    }
+    live = {record.target: record.pointer for record in live_in(registry, goal.layer, order.stage)}
+    behind = (target for target in targets if target not in proven and target in live)
+    moves |= {
+        target: _before(goal, live[target], order.stage, target, registry) for target in behind
+    }
+    return moves
+
+
+def _check_that_it_is_known_what_was_before(order: Order, registry: Registry) -> None:
+    release, stage = order.release, order.stage
+    moved = [t for t in touched_targets(registry, release.ref, stage) if t.snapshot_taken]
+    if all(t.previous is not None and t.previous.arn == t.layer_arn for t in moved):
+        raise Refused(
+            f"What {stage} had before {release.version} is not known. Name the release to go "
+            f"to: layerlift rollback {release.layer} {stage} --to VERSION"
+        )
+
+
+def _goal(order: Order, registry: Registry) -> Release:
+    """Return the release to go to.
+
+    :raises Refused: if it was never live in the stage, or was taken back itself.
+    """
+    stage, version = order.stage, order.recall.to
+    if version is None or version == order.release.version:
+        raise Refused(f"{version} is what is to be taken back.")
+    goal = known(registry, order.release.layer, version)
     held = load(registry, StageProgress, stage_key(goal.ref, stage))
     if held is None or held.value.state is not StageState.ACTIVE:
         state = "was never there" if held is None else f"is {held.value.state.replace('_', ' ')}"
         raise Refused(
-            f"{command.layer} {command.to} {state} in {stage}, so it cannot be gone back to. "
+            f"{goal.layer} {version} {state} in {stage}, so it cannot be gone back to. "
             "A release that was live there can; else drop the bytes as a new version."
         )
-    published = {t.target: t for t in touched_targets(registry, goal.ref, stage) if t.layer_arn}
-    targets = release.stage(stage).targets
-    lacking = [str(target) for target in targets if target not in published]
-    if lacking or len(targets) > _MOST_TARGETS:
-        raise Refused(f"{command.to} is not published in {', '.join(lacking) or 'all at once'}.")
-    return {
-        target: Pointer(arn=str(published[target].layer_arn), version=goal.version)
-        for target in targets
-    }
+    return goal
+
+
+def _before(
+    goal: Release, pointer: Pointer | None, stage: StageName, target: Target, registry: Registry
+) -> Pointer | None:
+    """Return the newest thing that a pointer has said and that is older than the goal."""
+    seen: set[str] = set()
+    while pointer is not None and pointer.version not in seen:
+        seen.add(pointer.version)
+        key = release_key(goal.layer, SemanticVersion(pointer.version))
+        held = load(registry, Release, key)
+        if held is None or held.value.claimed_at < goal.claimed_at:
+            return pointer
+        place = target_key(held.value.ref, stage, target)
+        progress = load(registry, TargetProgress, place)
+        pointer = None if progress is None else progress.value.previous
+    return pointer

@@ -1,9 +1,8 @@
 """Status: what the registry says about releases, newest first, as people and scripts read it."""
 
-from datetime import datetime
-
 from layerlift.domain.canary import CanaryRecord, CanaryResult
 from layerlift.domain.debts import Debt
+from layerlift.domain.live_canary import LiveCanary
 from layerlift.domain.model import Value
 from layerlift.domain.names import LayerName, StageName
 from layerlift.domain.pointers import Pointer
@@ -21,25 +20,18 @@ from layerlift.domain.release import (
 from layerlift.domain.targets import Target
 from layerlift.ports.registry import Registry, Stored
 from layerlift.releasing.debts import outstanding
-from layerlift.releasing.records import (
-    REFUSED_INDEX,
-    RELEASES_INDEX,
-    layer_partition,
-    load,
-    load_all,
-    release_key,
-    stage_key,
-)
-
-NEWEST = 50
-"""How many releases are listed at most."""
+from layerlift.releasing.live_canary_records import live_canaries_prefix
+from layerlift.releasing.newest import is_rejection, read_newest, rejected
+from layerlift.releasing.records import REFUSED_INDEX, layer_partition, load, load_all, stage_key
 
 
 class TargetStatus(Value):
     """One target of a stage; what is not known yet is None.
 
-    ``canary`` holds the numbers that the canary measured there; ``reason`` says why a target is
-    ``owed`` the release, or ``stuck`` at it.
+    ``canary`` holds the numbers that the canary measured there, ``consumers`` those of clones of
+    functions that use the layer, ``live_canary`` what the last look at it found since it is live;
+    ``reason`` says why a target is ``owed`` the release, or ``stuck`` at it, or that what is live
+    does not work.
     """
 
     account: str
@@ -49,7 +41,9 @@ class TargetStatus(Value):
     version_number: int | None
     code_sha256: str | None
     canary: CanaryResult | None = None
+    consumers: CanaryResult | None = None
     reason: str = ""
+    live_canary: CanaryResult | None = None
 
 
 class StageStatus(Value):
@@ -81,13 +75,7 @@ class Status(Value):
 
 def read_status(registry: Registry, layer: LayerName | None = None) -> Status:
     """Return the newest releases, of one layer or of all."""
-    if layer is None:
-        stored = registry.query_index(RELEASES_INDEX, limit=NEWEST)
-    else:
-        partition = layer_partition(layer)
-        heads = (*registry.query(partition, "RELEASE#"), *registry.query(partition, "REJECTED#"))
-        stored = sorted(heads, key=_when, reverse=True)[:NEWEST]
-    listed = (_release_status(registry, record) for record in stored)
+    listed = (_release_status(registry, record) for record in read_newest(registry, layer))
     return Status(releases=tuple(status for status in listed if status is not None))
 
 
@@ -97,12 +85,8 @@ def read_refused_drops(registry: Registry, limit: int = 5) -> tuple[Drop, ...]:
     return tuple(Drop.model_validate(record.body) for record in stored)
 
 
-def _when(stored: Stored) -> datetime:
-    return datetime.fromisoformat(stored.body.get("claimed_at") or stored.body["dropped_at"])
-
-
 def _release_status(registry: Registry, stored: Stored) -> ReleaseStatus | None:
-    if stored.key.sort.startswith("REJECTED#"):
+    if is_rejection(stored):
         return _rejection_status(registry, Drop.model_validate(stored.body))
     held = load(registry, Release, stored.key)
     return None if held is None else read_release_status(registry, held.value)
@@ -110,13 +94,13 @@ def _release_status(registry: Registry, stored: Stored) -> ReleaseStatus | None:
 
 def _rejection_status(registry: Registry, drop: Drop) -> ReleaseStatus | None:
     """Return a rejected drop, unless the version has become a release since."""
-    if drop.layer is None or drop.version is None:
+    named = rejected(registry, drop)
+    if named is None:
         return None
-    if registry.get(release_key(drop.layer, drop.version)) is not None:
-        return None
+    layer, version = named
     return ReleaseStatus(
-        layer=drop.layer,
-        version=drop.version,
+        layer=layer,
+        version=version,
         digest=drop.digest,
         state=ReleaseState.REJECTED,
         stages=(),
@@ -149,16 +133,27 @@ def _stage_status(registry: Registry, release: Release, plan: StagePlan) -> Stag
     )
     by_target = {t.target: t for t in targets if t.attempt == release.attempt}
     live = _live_pointers(registry, release.layer, plan.name)
-    tried = _canaries(registry, release, plan.name)
+    tried = _canaries(registry, release, f"CANARY#{release.version}#{plan.name}#")
+    consumers = _canaries(registry, release, f"CONSUMERS#{release.version}#{plan.name}#")
     owed = {
         debt.target: debt
         for debt in outstanding(registry, release.layer, plan.name)
         if debt.release == release.ref
     }
+    watched = _live_canaries(registry, release.layer, plan.name)
     listed = tuple(
-        _owed_status(
-            _target_status(target, by_target.get(target), live.get(target), tried.get(target)),
-            owed.get(target),
+        _watched_status(
+            _owed_status(
+                _target_status(
+                    target,
+                    by_target.get(target),
+                    live.get(target),
+                    tried.get(target),
+                    consumers.get(target),
+                ),
+                owed.get(target),
+            ),
+            watched.get(target),
         )
         for target in plan.targets
     )
@@ -187,6 +182,28 @@ def _owed_status(status: TargetStatus, debt: Debt | None) -> TargetStatus:
     return status.model_copy(update={"state": OWED, "reason": reason})
 
 
+def _watched_status(status: TargetStatus, found: LiveCanary | None) -> TargetStatus:
+    """Return the status with what is known of the release since it is live there, if it is."""
+    is_live = status.state == TargetState.ACTIVE
+    if found is None or not is_live or found.layer_arn != status.layer_arn:
+        return status
+    change: dict[str, object] = {"live_canary": found.result}
+    if found.failing_since is not None:
+        change["reason"] = (
+            f"Does not work since {found.failing_since:%Y-%m-%d %H:%M} UTC. {found.result.reason} "
+            f"Take it back with: layerlift rollback {found.place.layer} {found.place.stage}"
+        )
+    return status.model_copy(update=change)
+
+
+def _live_canaries(
+    registry: Registry, layer: LayerName, stage: StageName
+) -> dict[Target, LiveCanary]:
+    prefix = live_canaries_prefix(stage)
+    found = load_all(registry, LiveCanary, layer_partition(layer), prefix)
+    return {each.place.target: each for each in found if each.is_watched}
+
+
 def _live_pointers(
     registry: Registry, layer: LayerName, stage: StageName
 ) -> dict[Target, Pointer | None]:
@@ -194,8 +211,7 @@ def _live_pointers(
     return {record.target: record.pointer for record in live}
 
 
-def _canaries(registry: Registry, release: Release, stage: StageName) -> dict[Target, CanaryResult]:
-    prefix = f"CANARY#{release.version}#{stage}#"
+def _canaries(registry: Registry, release: Release, prefix: str) -> dict[Target, CanaryResult]:
     records = load_all(registry, CanaryRecord, layer_partition(release.layer), prefix)
     return {each.target: each.result for each in records if each.attempt == release.attempt}
 
@@ -205,6 +221,7 @@ def _target_status(
     progress: TargetProgress | None,
     live: Pointer | None,
     canary: CanaryResult | None,
+    consumers: CanaryResult | None,
 ) -> TargetStatus:
     if progress is None:
         return TargetStatus(
@@ -225,5 +242,6 @@ def _target_status(
         version_number=progress.version_number,
         code_sha256=progress.code_sha256,
         canary=canary,
+        consumers=consumers,
         reason=progress.reason if progress.state is TargetState.STUCK else "",
     )

@@ -78,22 +78,28 @@ def audit_entry(event: Event) -> Write:
 
 
 def commit_with_event(
-    registry: Registry, event: Event, changes: Callable[[], Sequence[Write]]
+    registry: Registry,
+    event: Event | Callable[[], Event],
+    changes: Callable[[], Sequence[Write]],
 ) -> bool:
     """Commit what ``changes`` returns together with the event's entry in the trail.
 
-    ``changes`` is called anew on every try, and reads what it builds on. Returns False if the
-    entry is there already, which means that this very step has been done before.
+    ``changes`` is called anew on every try, and reads what it builds on. An ``event`` that is to
+    be later than all it builds on is made anew as well, after that. Returns False if the entry is
+    there already, which means that this very step has been done before: the entry's own condition
+    says so, and it is only read once a commit was refused.
 
     :raises Unavailable: if others kept changing the same records.
     """
-    entry = audit_entry(event)
     for _ in range(_TRIES):
+        writes = changes()
+        told = event() if callable(event) else event
+        entry = audit_entry(told)
+        if registry.commit(*writes, entry):
+            return True
         if registry.get(entry.key) is not None:
             return False
-        if registry.commit(*changes(), entry):
-            return True
-    raise Unavailable(f"the registry is busy: {event.type} could not be recorded")
+    raise Unavailable("the registry is busy: an event could not be recorded")
 
 
 def read_trail(registry: Registry, partition: str) -> tuple[Event, ...]:

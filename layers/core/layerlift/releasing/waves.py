@@ -17,7 +17,12 @@ from layerlift.releasing.records import (
 )
 from layerlift.releasing.trail import Clock
 
-_ENDED = (StageState.ACTIVE, StageState.FAILED, StageState.SUPERSEDED)
+_ENDED = (
+    StageState.ACTIVE,
+    StageState.FAILED,
+    StageState.SUPERSEDED,
+    StageState.ROLLED_BACK,
+)
 
 
 @dataclass(frozen=True)

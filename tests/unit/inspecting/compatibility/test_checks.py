@@ -10,7 +10,7 @@ from layerlift.inspecting.compatibility.checks import check_canary
 from layerlift.inspecting.compatibility.manifest import read_manifest
 from layerlift.inspecting.inspection import inspect_zip
 from tests.corpus.zips import zip_of
-from tests.fakes.aws import MemoryObject
+from tests.fakes.artifacts import MemoryObject
 from tests.fakes.world import BUCKET
 
 FULL = """

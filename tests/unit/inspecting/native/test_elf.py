@@ -97,7 +97,8 @@ def test_what_nobody_loads_is_read_no_further_than_its_header(kind: str) -> None
 
 def test_a_static_executable_needs_nothing() -> None:
     elf = read(static_elf_file())
-    assert (elf.type, elf.is_static, elf.libc, elf.glibc) == (ElfType.EXEC, True, None, None)
+    assert (elf.type, elf.interpreter, elf.needed) == (ElfType.EXEC, None, ())
+    assert (elf.libc, elf.glibc) == (None, None)
 
 
 @pytest.mark.parametrize(

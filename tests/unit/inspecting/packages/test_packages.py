@@ -49,7 +49,7 @@ def test_every_ecosystem_is_listed_by_its_name() -> None:
         node("axios", "1.7.0"),
         gem,
         jar("a-1.jar", "g:a", "1"),
-        WheelTags("python/attrs-1.dist-info/WHEEL", ("py3-none-any",), is_pure=True),
+        WheelTags("python/attrs-1.dist-info/WHEEL", ("py3-none-any",)),
         UnreadableMetadata("x", "y"),
     ]
     assert listed(metadata) == [

@@ -164,20 +164,7 @@ def test_the_tags_of_a_wheel_are_read() -> None:
     tags = ("cp313-cp313-manylinux_2_27_x86_64", "cp313-cp313-manylinux_2_28_x86_64")
     assert is_wheel(path)
     assert reader_for(path) is read_wheel
-    assert read_wheel(path, content) == WheelTags(path, tags, is_pure=False)
-
-
-@pytest.mark.parametrize(
-    ("line", "expected"),
-    [
-        (b"Root-Is-Purelib: true", True),
-        (b"Root-Is-Purelib: False", False),
-        (b"Root-Is-Purelib: perhaps", None),
-        (b"", None),
-    ],
-)
-def test_a_wheel_may_say_whether_it_is_pure(line: bytes, expected: bool | None) -> None:
-    assert read_wheel("a-1.dist-info/WHEEL", line).is_pure is expected
+    assert read_wheel(path, content) == WheelTags(path, tags)
 
 
 HEADER = st.lists(

@@ -10,7 +10,6 @@ from layerlift.inspecting.secrets.plausibility import base62_checksum
 LETTERS = string.ascii_letters + string.digits
 HEX = "0123456789abcdef"
 UPPER = string.ascii_uppercase + "234567"
-URL_SAFE = LETTERS + "-_"
 
 
 def drawn(alphabet: str, length: int, seed: str = "layerlift") -> str:

@@ -1,12 +1,13 @@
 """Which CloudWatch alarms have to be quiet, and what counts as quiet."""
 
 from collections.abc import Mapping
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 from pydantic import Field
 
 from layerlift.domain.gates.durations import Duration, parse_duration
 from layerlift.domain.model import Value
+from layerlift.domain.names import LayerName, StageName
 
 
 class WatchedAlarms(Value):
@@ -14,7 +15,8 @@ class WatchedAlarms(Value):
 
     names: tuple[str, ...] = Field(
         default=(),
-        description="Exact names. One that no region knows is missing.",
+        description="Exact names. One that no region knows is missing. {layer} and {stage} are "
+        "filled in, here and in prefixes, so that a layer's own alarms can be watched.",
         examples=[["checkout-errors"]],
     )
     prefixes: tuple[Annotated[str, Field(min_length=1)], ...] = Field(
@@ -32,6 +34,14 @@ class WatchedAlarms(Value):
 
     def __bool__(self) -> bool:
         return bool(self.names or self.prefixes or self.tags)
+
+    def about(self, layer: LayerName, stage: StageName) -> Self:
+        """Return them with what stands for a layer and a stage filled in."""
+
+        def fill(texts: tuple[str, ...]) -> tuple[str, ...]:
+            return tuple(t.replace("{layer}", layer).replace("{stage}", stage) for t in texts)
+
+        return self.model_copy(update={"names": fill(self.names), "prefixes": fill(self.prefixes)})
 
 
 def prefix_question(prefix: str) -> str:
@@ -77,6 +87,11 @@ class Alarms(WatchedAlarms):
 
     def __bool__(self) -> bool:
         return super().__bool__() or any(self.regions.values())
+
+    def about(self, layer: LayerName, stage: StageName) -> Self:
+        """Return them, those of single regions too, with a layer and a stage filled in."""
+        regions = {name: found.about(layer, stage) for name, found in self.regions.items()}
+        return super().about(layer, stage).model_copy(update={"regions": regions})
 
     @property
     def hold_seconds(self) -> int:

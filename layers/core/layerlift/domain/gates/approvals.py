@@ -50,10 +50,10 @@ class Approvals(Value):
     )
     approvers: tuple[ApproverPattern, ...] = Field(
         default=(),
-        description="Who may decide, and override what holds the stage, also where no approval is "
-        "required: ARNs of principals, in which * and ? stand for any characters after the "
-        "account. A role's ARN, written without its path, is about everyone who has assumed it. An "
-        "empty list means everyone in the control plane's account whom IAM lets invoke the "
+        description="Who may decide, override what holds the stage and roll it back, also where no "
+        "approval is required: ARNs of principals, in which * and ? stand for any characters after "
+        "the account. A role's ARN, written without its path, is about everyone who has assumed "
+        "it. An empty list means everyone in the control plane's account whom IAM lets invoke the "
         "function that takes it.",
         examples=[["arn:aws:iam::111122223333:role/release-managers"]],
     )

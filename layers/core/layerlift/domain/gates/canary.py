@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field
 
 from layerlift.domain.errors import InvalidText
+from layerlift.domain.gates.consumers import MAX_CONSUMERS, Consumer
 from layerlift.domain.gates.durations import Duration, parse_duration
 from layerlift.domain.model import Value
 
@@ -13,6 +14,16 @@ MAX_SECONDS = 45
 
 MAX_INVOCATIONS = 20
 """Ours, of each kind: a canary runs before every wave, in every target."""
+
+
+SHORTEST_WATCH = 15 * 60
+"""Ours: how often the control plane looks which watches are due (``template.yaml``)."""
+
+
+def _watch(text: str) -> str:
+    if text != "off" and parse_duration(text) < SHORTEST_WATCH:
+        raise InvalidText(f"{text!r} is too often: what is live is looked at every 15m at most")
+    return text
 
 
 def _short(text: str) -> str:
@@ -84,6 +95,35 @@ class Canary(Value):
         description="What it means that nothing of the layer could be tried in a target.",
         examples=["fail"],
     )
+    consumers: tuple[Consumer, ...] = Field(
+        default=(),
+        max_length=MAX_CONSUMERS,
+        description="Functions that use the layer, whose clones are invoked with the new version "
+        "after the canary has passed. cold, warm and what is allowed to be slower count for them, "
+        "too.",
+        examples=[
+            [
+                {
+                    "function": "arn:aws:lambda:*:*:function:checkout-*",
+                    "expect": {"statusCode": 200},
+                },
+                {"tags": {"layer-canary": "yes"}, "payload_key": "payloads/order.json"},
+            ]
+        ],
+    )
+
+    watch: Annotated[str, AfterValidator(_watch)] = Field(
+        default="off",
+        description="How often the canary runs again against what is live in each target, like 6h; "
+        "15m at least, and off for never. What the policy in force says counts, for releases that "
+        "are live already, too.",
+        examples=["6h"],
+    )
+
+    @property
+    def watch_seconds(self) -> int | None:
+        """How often what is live is tried again, None for never."""
+        return None if self.watch == "off" else parse_duration(self.watch)
 
     @property
     def seconds(self) -> int:

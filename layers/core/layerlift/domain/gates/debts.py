@@ -24,7 +24,7 @@ class Debts(Value):
     )
     after: Duration = Field(
         default="10m",
-        description="How long a target has to be out of reach before it is given up for now, "
+        description="How long a target has to be out of reach before the others go on without it, "
         "counted from the first failure in a row; 6h at most.",
         examples=["10m"],
     )

@@ -100,11 +100,6 @@ class Elf:
         return self.type in (ElfType.EXEC, ElfType.DYN)
 
     @property
-    def is_static(self) -> bool:
-        """Whether it needs neither a loader nor a library."""
-        return self.interpreter is None and not self.needed
-
-    @property
     def newest_glibc_symbol(self) -> str | None:
         """The symbol version that asks for the newest glibc, such as ``GLIBC_2.34``."""
         return newest_glibc(self.symbol_versions)

@@ -14,7 +14,7 @@ _WHEEL = re.compile(r"(?:^|/)[^/]+\.dist-info/WHEEL$")
 _METADATA_FIELDS = frozenset(
     {"name", "version", "license-expression", "license", "classifier", "requires-python"}
 )
-_WHEEL_FIELDS = frozenset({"tag", "root-is-purelib"})
+_WHEEL_FIELDS = frozenset({"tag"})
 
 _MAX_LICENSE_NAME = 100
 """Characters of a ``License`` field that is a name; what is longer is the licence's own text."""
@@ -23,7 +23,6 @@ _MAX_TAGS = 256
 """Tags that are kept: a wheel expands to one for each platform of its name, a handful."""
 
 _TROVE_LICENSE = "License :: "
-_PURITY = {"true": True, "false": False}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +38,10 @@ class PythonDistribution:
 
 @dataclass(frozen=True, slots=True)
 class WheelTags:
-    """What a distribution was built for. ``tags`` are like ``cp313-cp313-manylinux_2_28_x86_64``.
-
-    ``is_pure`` is ``Root-Is-Purelib`` of PEP 427, None if that is not said.
-    """
+    """What a distribution is for; ``tags`` are like ``cp313-cp313-manylinux_2_28_x86_64``."""
 
     path: str
     tags: tuple[str, ...]
-    is_pure: bool | None
 
 
 def is_distribution(path: str) -> bool:
@@ -86,8 +81,7 @@ def read_wheel(path: str, content: bytes) -> WheelTags:
     """Read the tags of a ``WHEEL`` file (PEP 427, "The .dist-info directory")."""
     fields = header_fields(content, joint="\n", wanted=_WHEEL_FIELDS)
     tags = (said(tag) for tag in fields.get("tag", ())[:_MAX_TAGS])
-    pure = _first(fields, "root-is-purelib") or ""
-    return WheelTags(path, tuple(tag for tag in tags if tag), _PURITY.get(pure.lower()))
+    return WheelTags(path, tuple(tag for tag in tags if tag))
 
 
 def _first(fields: Fields, name: str) -> str | None:

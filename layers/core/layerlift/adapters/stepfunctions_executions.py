@@ -1,4 +1,4 @@
-"""Repayments as executions of a state machine in Step Functions."""
+"""Executions of one state machine in Step Functions."""
 
 import json
 from collections.abc import Mapping
@@ -7,8 +7,8 @@ from typing import Any
 from layerlift.adapters.clients import AwsClients, aws_errors, error_code
 
 
-class StepFunctionsRepayments:
-    """The :class:`~layerlift.ports.aws.Repayments` of the state machine with that ARN."""
+class StepFunctionsExecutions:
+    """The :class:`~layerlift.ports.aws.Executions` of the state machine with that ARN."""
 
     def __init__(self, clients: AwsClients, state_machine: str) -> None:
         self._clients = clients
@@ -17,7 +17,7 @@ class StepFunctionsRepayments:
     def start(self, name: str, given: Mapping[str, Any]) -> bool:
         from botocore.exceptions import ClientError
 
-        with aws_errors(f"starting the repayment {name}"):
+        with aws_errors(f"starting the execution {name}"):
             try:
                 self._clients.client("stepfunctions").start_execution(
                     stateMachineArn=self._state_machine, name=name, input=json.dumps(given)

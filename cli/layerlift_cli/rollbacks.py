@@ -1,0 +1,47 @@
+"""Take a release back in a stage, through the control plane's own door."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from layerlift.domain.commands import RollbackCommand
+from layerlift.domain.identity import Recall
+from layerlift.domain.names import LayerName, StageName
+from layerlift.releasing.identification import state
+from layerlift.releasing.rollback_plan import newest_in
+from layerlift_cli.control_plane import ControlPlane
+from layerlift_cli.errors import AnswerIsNo
+from layerlift_cli.identity_proof import sign
+
+if TYPE_CHECKING:
+    import boto3
+
+
+def sign_rollback(
+    plane: ControlPlane,
+    session: boto3.Session,
+    layer: LayerName,
+    stage: StageName,
+    recall: Recall,
+) -> RollbackCommand:
+    """Return the order to take back what is live, with a proof of who the caller is.
+
+    It names the release: asked twice, it takes back nothing more.
+
+    :raises AnswerIsNo: if nothing of the layer is in the stage.
+    """
+    release = newest_in(plane.registry, layer, stage)
+    if release is None:
+        raise AnswerIsNo(
+            f"{layer} is not live in {stage}.",
+            next_step=f"See where it is: layerlift status {layer}",
+        )
+    statement = state(recall, release.ref, stage, plane.name)
+    return RollbackCommand(
+        layer=layer,
+        version=release.version,
+        stage=stage,
+        attempt=release.attempt,
+        recall=recall,
+        proof=sign(statement, session, plane.identity_host),
+    )

@@ -1,0 +1,235 @@
+"""Approvals: what waits for a decision, with what those who decide should know."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from layerlift.console.deciding import Notice
+from layerlift.console.desk import Desk, Visit
+from layerlift.console.rendering import render
+from layerlift.console.requests import comment_field
+from layerlift.console.words import Stamp, Times, Word, counted, say, size_change
+from layerlift.domain.approval import Approval, ConsumersIn, RequestFacts, StageBelow
+from layerlift.domain.canary import CanaryRecord, CanaryRun, Timing
+from layerlift.domain.names import SemanticVersion, StageName
+from layerlift.domain.report import Severity
+from layerlift.ports.registry import Registry
+from layerlift.releasing.approval import list_open
+from layerlift.releasing.ballot import MAX_COMMENT
+from layerlift.releasing.records import layer_partition, load_all
+
+SHOWN = 10
+"""How many requests are shown; the others are counted."""
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A number of the canary of this release, and of the one that is live."""
+
+    name: str
+    ours: str
+    live: str
+    change: str
+
+
+@dataclass(frozen=True)
+class Packages:
+    """Packages that came, went or changed."""
+
+    label: str
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ChangesView:
+    """What differs from the release ``since``; all empty if there is none before."""
+
+    since: str = ""
+    size: str = ""
+    packages: tuple[Packages, ...] = ()
+    unlisted: str = ""
+
+
+@dataclass(frozen=True)
+class VoteView:
+    """What somebody said."""
+
+    word: Word
+    name: str
+    comment: str
+    at: Stamp
+
+
+@dataclass(frozen=True)
+class RequestView:
+    """A request for approval. ``has_buttons`` is whether a click here may decide."""
+
+    layer: str
+    version: str
+    stage: str
+    digest: str
+    attempt: int
+    field: str
+    votes_needed: str
+    asked: Stamp
+    ends: Stamp
+    replaces: str
+    changes: ChangesView
+    findings: tuple[tuple[Word, int], ...]
+    below: str
+    measures: tuple[Measure, ...]
+    measured: str
+    consumers: tuple[tuple[str, str], ...]
+    votes: tuple[VoteView, ...]
+    has_buttons: bool
+    has_report: bool
+    why_command: str
+
+
+@dataclass(frozen=True)
+class ApprovalsView:
+    """Requests, and what came of a decision that was just made."""
+
+    requests: Sequence[RequestView]
+    more: int
+    notice: Notice | None
+    max_comment: int = MAX_COMMENT
+
+
+def show_approvals(visit: Visit, desk: Desk, notice: Notice | None = None) -> str:
+    """Return the widget ``approvals``, under a notice if there is one."""
+    waiting = list_open(desk.registry)
+    view = ApprovalsView(
+        requests=[_request(approval, visit, desk) for approval in waiting[:SHOWN]],
+        more=max(0, len(waiting) - SHOWN),
+        notice=notice,
+    )
+    state = notice.state if notice is not None else ("ok" if waiting else "empty")
+    return render("approvals", visit.frame, view, state)
+
+
+def _request(approval: Approval, visit: Visit, desk: Desk) -> RequestView:
+    facts, times = approval.facts, visit.times
+    why = "" if visit.asked.is_local else _why_a_command(approval, desk)
+    got, needed = len(approval.approved_by), approval.rules.required
+    return RequestView(
+        layer=approval.layer,
+        version=approval.version,
+        stage=approval.stage,
+        digest=approval.digest,
+        attempt=approval.attempt,
+        field=comment_field(approval.layer, approval.version, approval.stage, approval.attempt),
+        votes_needed=f"{got} of {counted(needed, 'approval')}",
+        asked=times.stamp(approval.requested_at),
+        ends=times.stamp(approval.expires_at),
+        replaces=", ".join(facts.replaces) or "nothing: the layer is new here",
+        changes=_changes(facts),
+        findings=_findings(facts),
+        below="" if facts.below is None else _below(facts.below),
+        measures=_measures(approval, desk.registry),
+        measured="" if facts.below is None else facts.below.stage,
+        consumers=tuple(_consumers(where) for where in facts.consumers),
+        votes=_votes(approval, times),
+        has_buttons=not why,
+        has_report=approval.report_url is not None,
+        why_command=why,
+    )
+
+
+def _why_a_command(approval: Approval, desk: Desk) -> str:
+    """Return why a click here does not decide, empty if it does."""
+    if approval.rules.console == "comment-only":
+        return "This stage asks for proof of who decides, which a click cannot give."
+    if not desk.takes_decisions:
+        return "This console shows, and takes no decisions (parameter ConsoleDecisions)."
+    return ""
+
+
+def _changes(facts: RequestFacts) -> ChangesView:
+    difference = facts.difference
+    if difference is None:
+        return ChangesView()
+    lists = (
+        ("Added", difference.added),
+        ("Removed", difference.removed),
+        ("Changed", difference.changed),
+    )
+    more = difference.unlisted
+    return ChangesView(
+        since=difference.since,
+        size=size_change(difference.size_before, difference.size_after),
+        packages=tuple(Packages(label, names) for label, names in lists if names),
+        unlisted=f"and {counted(more, 'package')} more" if more else "",
+    )
+
+
+def _findings(facts: RequestFacts) -> tuple[tuple[Word, int], ...]:
+    """Return how many findings of each severity there are, the worst first."""
+    known = [severity.value for severity in Severity if severity in facts.findings]
+    return tuple((say(kind), facts.findings[kind]) for kind in known)
+
+
+def _below(below: StageBelow) -> str:
+    return f"It passed in {below.passed} of {counted(below.targets, 'target')} of {below.stage}"
+
+
+def _consumers(where: ConsumersIn) -> tuple[str, str]:
+    names = ", ".join(where.functions)
+    more = f" and {counted(where.unlisted, 'function')} more" if where.unlisted else ""
+    said = f"{names}{more}" or ("" if where.problem else "no function")
+    return where.region, f"{said} {where.problem}".strip()
+
+
+def _votes(approval: Approval, times: Times) -> tuple[VoteView, ...]:
+    return tuple(
+        VoteView(say(vote.outcome), vote.name, vote.comment, times.stamp(vote.voted_at))
+        for vote in approval.votes
+    )
+
+
+_MEASURES = ("startup", "cold", "warm")
+_NAMES: Mapping[str, str] = {
+    "startup": "Start-up",
+    "cold": "Cold invocation",
+    "warm": "Warm invocation",
+}
+
+
+def _measures(approval: Approval, registry: Registry) -> tuple[Measure, ...]:
+    """Return the medians of the slowest target of the stage below, of both releases."""
+    below, replaces = approval.facts.below, approval.facts.replaces
+    if below is None:
+        return ()
+    stage = StageName(below.stage)
+    ours = _runs(registry, approval, approval.version, stage)
+    live = _runs(registry, approval, SemanticVersion(replaces[-1]), stage) if replaces else ()
+    return tuple(_measure(name, ours, live) for name in _MEASURES if _slowest(ours, name))
+
+
+def _runs(
+    registry: Registry, approval: Approval, version: SemanticVersion, stage: StageName
+) -> tuple[CanaryRun, ...]:
+    prefix = f"CANARY#{version}#{stage}#"
+    records = load_all(registry, CanaryRecord, layer_partition(approval.layer), prefix)
+    return tuple(run for record in records for run in record.result.variants)
+
+
+def _slowest(runs: Iterable[CanaryRun], name: str) -> Timing | None:
+    timings: list[Timing] = [found for run in runs if (found := getattr(run, name)) is not None]
+    return max(timings, key=lambda timing: timing.median_ms, default=None)
+
+
+def _measure(name: str, ours: Sequence[CanaryRun], live: Sequence[CanaryRun]) -> Measure:
+    mine, theirs = _slowest(ours, name), _slowest(live, name)
+    return Measure(
+        name=_NAMES[name],
+        ours="" if mine is None else f"{mine.median_ms:,} ms",
+        live="not measured" if theirs is None else f"{theirs.median_ms:,} ms",
+        change="" if mine is None or theirs is None else _change(mine, theirs),
+    )
+
+
+def _change(ours: Timing, live: Timing) -> str:
+    if ours.median_ms == live.median_ms or not live.median_ms:
+        return "the same" if ours.median_ms == live.median_ms else ""
+    percent = round((ours.median_ms - live.median_ms) * 100 / live.median_ms)
+    return f"{abs(percent)} % {'slower' if percent > 0 else 'faster'}"

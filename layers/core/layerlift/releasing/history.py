@@ -1,0 +1,41 @@
+"""History: a layer's releases, and what its canaries measured in one target over them."""
+
+from collections.abc import Sequence
+
+from layerlift.domain.canary import CanaryRecord
+from layerlift.domain.names import LayerName, StageName
+from layerlift.domain.release import Release
+from layerlift.domain.targets import Target
+from layerlift.ports.registry import Registry
+from layerlift.releasing.records import (
+    RELEASES_INDEX,
+    canary_history,
+    layer_partition,
+    load_all,
+)
+
+RELEASES = 20
+"""How many releases a history goes back."""
+
+_LOOKED_AT = 100
+"""How many of the newest releases are looked through for the names of layers."""
+
+
+def read_releases(registry: Registry, layer: LayerName) -> tuple[Release, ...]:
+    """Return the newest releases of a layer, oldest first."""
+    found = load_all(registry, Release, layer_partition(layer), "RELEASE#")
+    return tuple(sorted(found, key=lambda release: release.claimed_at)[-RELEASES:])
+
+
+def read_canaries(
+    registry: Registry, layer: LayerName, stage: StageName, target: Target
+) -> tuple[CanaryRecord, ...]:
+    """Return the newest canaries of a layer in a target, oldest first."""
+    stored = registry.query_index(canary_history(layer, stage, target), limit=RELEASES)
+    return tuple(CanaryRecord.model_validate(record.body) for record in reversed(stored))
+
+
+def read_layer_names(registry: Registry) -> Sequence[str]:
+    """Return the layers that were released last, in the order of their names."""
+    stored = registry.query_index(RELEASES_INDEX, limit=_LOOKED_AT)
+    return sorted({str(record.body["layer"]) for record in stored if record.body.get("layer")})

@@ -1,0 +1,164 @@
+"""An event, or several of a kind, as a message.
+
+Several are told at once where many targets of a stage do the same: thirty regions that went live
+are one piece of news.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from layerlift.domain.approval import RequestFacts
+from layerlift.domain.events import Event, EventType
+from layerlift.domain.outcomes import Outcome
+from layerlift.telling.message import Fact, Link, Message
+from layerlift.telling.wordings import ALARM_WORDING, WORDINGS, Wording
+
+_NAMED = 4
+"""How many regions, reasons or functions are named before the rest is counted."""
+
+_ASKED = "The policy asks for it."
+
+_TIME = "%Y-%m-%d %H:%M UTC"
+
+
+def wording_of(event: Event) -> Wording:
+    """Return how an event is told."""
+    if event.type is EventType.ALARMS_CHECKED and event.detail.outcome == Outcome.ALARM:
+        return ALARM_WORDING
+    return WORDINGS[event.type]
+
+
+def thread_of(event: Event) -> str:
+    """Return what is the same for all events of one release, or of one drop that became none."""
+    detail = event.detail
+    if detail.layer is None or detail.version is None:
+        return str(detail.object_key)
+    return release_name(event)
+
+
+def release_name(event: Event) -> str:
+    """Return the layer and its version, or what was dropped if that names none."""
+    detail = event.detail
+    if detail.layer is None or detail.version is None:
+        return str(detail.object_key)
+    return f"{detail.layer} {detail.version}"
+
+
+def tell(events: Sequence[Event], console: str = "") -> Message:
+    """Return what people are told of ``events``: at least one, all of one type and one stage.
+
+    ``console`` is the address of the console, if there is one to go to.
+    """
+    first = min(events, key=lambda event: event.detail.time)
+    wording = wording_of(first)
+    words = _words(first, events)
+    return Message(
+        headline=wording.headline.format_map(words),
+        what=wording.what.format_map(words),
+        why=_why(events),
+        next_step=wording.next_step.format_map(words),
+        severity=wording.severity,
+        thread=thread_of(first),
+        time=first.detail.time,
+        facts=tuple(_facts(first)),
+        links=console_links(console),
+    )
+
+
+def console_links(console: str) -> tuple[Link, ...]:
+    """Return the link to the console, if there is one to go to."""
+    return (Link("Open the console", console),) if console else ()
+
+
+def _words(first: Event, events: Sequence[Event]) -> dict[str, str]:
+    detail = first.detail
+    return {
+        "release": release_name(first),
+        "layer": detail.layer or "",
+        "version": detail.version or "",
+        "stage": detail.stage or "",
+        "object": detail.object_key or "",
+        "place": _place(events),
+        "actor": detail.actor or "Somebody",
+        "until": f"{detail.expires_at:{_TIME}}" if detail.expires_at else "the end of the wait",
+    }
+
+
+def _place(events: Sequence[Event]) -> str:
+    targets = (event.detail.target for event in events)
+    regions = tuple(dict.fromkeys(target.region for target in targets if target is not None))
+    return regions[0] if len(regions) == 1 else f"{len(regions)} regions ({listed(regions)})"
+
+
+def listed(names: Sequence[str]) -> str:
+    """Return some names, and how many there are beside them."""
+    rest = len(names) - _NAMED
+    return ", ".join(names[:_NAMED]) + (f" and {rest} more" if rest > 0 else "")
+
+
+def _why(events: Sequence[Event]) -> str:
+    reasons = tuple(dict.fromkeys(filter(None, map(_reason, events))))
+    rest = len(reasons) - _NAMED
+    more = (f"And {rest} more reasons.",) if rest > 0 else ()
+    return " ".join((*reasons[:_NAMED], *more))
+
+
+def _reason(event: Event) -> str:
+    detail = event.detail
+    if detail.request is not None:
+        return _changes(detail.request)
+    return " ".join(filter(None, (_sentence(detail.reason or ""), _sentence(detail.comment or ""))))
+
+
+def _sentence(text: str) -> str:
+    text = text.strip()
+    # What people and AWS wrote goes on into the next sentence; it ends here.
+    return text if not text or text[-1] in ".!?…" else f"{text}."
+
+
+def _changes(request: RequestFacts) -> str:
+    difference = request.difference
+    if difference is None:
+        return f"{_ASKED} There is no release before it to compare it with."
+    added, removed, changed = (
+        len(names) for names in (difference.added, difference.removed, difference.changed)
+    )
+    grown = difference.size_after - difference.size_before
+    size = f"{abs(grown):,} bytes {'larger' if grown >= 0 else 'smaller'}"
+    packages = "package" if added == 1 else "packages"
+    return (
+        f"{_ASKED} The release adds {added or 'no'} {packages}, removes {removed or 'none'} and "
+        f"changes {changed or 'none'} since {difference.since}, and is {size} unzipped."
+    )
+
+
+def _facts(event: Event) -> Iterator[Fact]:
+    detail = event.detail
+    if detail.stage is not None:
+        yield Fact("Stage", detail.stage)
+    if detail.actor is not None:
+        yield Fact("Who", detail.actor)
+    if detail.request is not None:
+        yield from _request_facts(detail.request)
+    if detail.debts:
+        yield Fact("Still owed to", listed([target.region for target in detail.debts]))
+    if detail.object_key is not None:
+        yield Fact("Dropped object", detail.object_key)
+    if detail.report_url is not None:
+        yield Fact("Report", detail.report_url)
+
+
+def _request_facts(request: RequestFacts) -> Iterator[Fact]:
+    if request.replaces:
+        yield Fact("Replaces", listed(request.replaces))
+    if request.difference is not None and request.difference.changed:
+        yield Fact("Packages changed", listed(request.difference.changed))
+    if request.findings:
+        counted = (f"{count} {severity}" for severity, count in request.findings.items())
+        yield Fact("Findings", ", ".join(counted))
+    if request.below is not None:
+        below = request.below
+        yield Fact("Canaries", f"passed in {below.passed} of {below.targets} in {below.stage}")
+    functions = [name for place in request.consumers for name in place.functions]
+    unlisted = sum(place.unlisted for place in request.consumers)
+    if functions:
+        yield Fact("Used by", f"{len(functions) + unlisted} functions: {listed(functions)}")
