@@ -115,7 +115,8 @@ def inside(items: int, runs: Mapping[str, int]) -> int:
     name that is not known ("") are taken for as many different ones as each iteration can have had.
     """
     known = {name: count for name, count in runs.items() if name}
-    waits = sum(max(0, count - items) for count in known.values()) + runs.get("", 0) % items
+    waits = sum(max(0, count - items) for count in known.values())
+    waits += runs.get("", 0) % items if items else 0
     return 2 * items + 2 * sum(runs.values()) + waits
 
 
