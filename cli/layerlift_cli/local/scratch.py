@@ -19,7 +19,8 @@ MEMORY = Path("/dev/shm")  # noqa: S108  what is made in it has a name nobody ca
 """A file system in memory, on Linux: see tmpfs(5)."""
 
 PLENTY = 6 << 30
-"""Bytes that have to be free: a release to thirty regions unpacks some 2 GB."""
+"""Bytes that have to be free. The emulators of a whole ``make test`` were seen to hold 2 GB at a
+time, as `df /dev/shm` says."""
 
 _PREFIX = f"layerlift-{os.getuid()}-"
 _LOCK = "lock"
