@@ -37,8 +37,10 @@ def checkout(tmp_path: Path) -> Checkout:
     environment = tmp_path / "checkout/.tools/emulator"
     (environment / "bin").mkdir(parents=True)
     stand_in = tmp_path / "site/ministack"
-    stand_in.mkdir(parents=True)
-    (stand_in / "__init__.py").touch()
+    (stand_in / "core").mkdir(parents=True)
+    for package in (stand_in, stand_in / "core"):
+        (package / "__init__.py").touch()
+    (stand_in / "core/lambda_runtime.py").write_text('_PYTHON_WORKER_SCRIPT = ""')
     (stand_in / "app.py").write_text(STAND_IN)
     python = environment / "bin/python"
     python.write_text(f'#!/bin/sh\nPYTHONPATH={stand_in.parent} exec {sys.executable} "$@"\n')
