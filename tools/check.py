@@ -50,11 +50,11 @@ CHECKS = (
     Check("build", python("tools.build")),
     Check("templates", python("tools.validate")),
     Check("unit tests", python("pytest", "tests/unit")),
-    Check("integration tests", python("pytest", "tests/integration")),
+    Check("integration tests", python("pytest", "tests/integration"), "unit tests"),
     Check("real layers", python("pytest", "tests/real")),
     Check("browser tests", python("pytest", "tests/browser")),
     Check("e2e tests", python("pytest", *E2E), "types"),
-    Check("chaos", python("tests.chaos", *SOME_CHAOS), "unit tests"),
+    Check("chaos", python("tests.chaos", *SOME_CHAOS), "real layers"),
 )
 
 
