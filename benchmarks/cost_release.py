@@ -28,11 +28,12 @@ from benchmarks.figures import Figure
 from benchmarks.own_process import in_own_process
 from benchmarks.thirty_regions import LAYER, REGIONS, VERSION, control_plane, release
 from examples.build import build_layer
+from layerlift.domain.gates.bakes import bake_interval
 from layerlift_cli.local.checkout import Checkout
 
 AT_MOST_USD = 0.02
 
-_CHECKS_PER_DAY = 24 * 60
+_DAY_SECONDS = 24 * 60 * 60
 _TRANSITIONS_PER_CHECK = 3
 """Wait, look at the alarms, choose."""
 
@@ -44,8 +45,9 @@ def measure(checkout: Checkout) -> Iterator[Figure]:
     used = in_own_process(counted, checkout)
     for name, usd in used.costs().items():
         print(f"  {name:20} {getattr(used, name):>12.6g}  ${usd:.6f}", file=sys.stderr)
-    day = baking_day(_TRANSITIONS_PER_CHECK, _CHECKS_PER_DAY)
-    print(f"  a day of baking, a check a minute: ${day.usd:.4f}", file=sys.stderr)
+    interval = bake_interval(_DAY_SECONDS, waves=1)
+    day = baking_day(_TRANSITIONS_PER_CHECK, _DAY_SECONDS // interval)
+    print(f"  a day of baking, a look each {interval} s: ${day.usd:.4f}", file=sys.stderr)
     yield Figure(
         id="cost_release_usd",
         value=used.usd,
