@@ -27,10 +27,14 @@ class MemoryPointers(Pointers):
         arn, version = (self.parameters.get((target, name)) for name in names)
         return None if arn is None or version is None else Pointer(arn=arn, version=version)
 
-    def write(self, target: Target, names: tuple[str, str], pointer: Pointer) -> None:
+    def write(
+        self, target: Target, names: tuple[str, str], pointer: Pointer, *, is_new: bool = False
+    ) -> None:
         self._reach(target)
+        said = {} if is_new else self.wire.call("pointers.look", lambda: self._all(target, names))
         for name, value in zip(names, (pointer.arn, pointer.version), strict=True):
-            self.wire.call("pointers.write", lambda n=name, v=value: self._put(target, n, v))
+            if said.get(name) != value:
+                self.wire.call("pointers.write", lambda n=name, v=value: self._put(target, n, v))
 
     def remove(self, target: Target, names: tuple[str, str]) -> None:
         self._reach(target)
@@ -40,6 +44,9 @@ class MemoryPointers(Pointers):
     def _reach(self, target: Target) -> None:
         if target in self.away:
             raise Unavailable(f"{target} does not answer")
+
+    def _all(self, target: Target, names: tuple[str, str]) -> dict[str, str | None]:
+        return {name: self.parameters.get((target, name)) for name in names}
 
     def _put(self, target: Target, name: str, value: str) -> None:
         self.parameters[target, name] = value

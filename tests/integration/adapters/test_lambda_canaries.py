@@ -7,12 +7,14 @@ import json
 import zipfile
 from dataclasses import replace
 from datetime import UTC, datetime
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from botocore.response import StreamingBody
 from botocore.stub import ANY, Stubber
 
+from layerlift.adapters import canary_functions
 from layerlift.adapters.canary_functions import (
     MADE_TAG,
     PLANE_TAG,
@@ -283,6 +285,30 @@ def test_a_canary_that_is_active_when_it_is_made_is_not_looked_at(stubbed: Any) 
     answers(stubber, GOOD)
     removed(stubber)
     assert run(clients) == CanaryReading((READ,))
+
+
+@pytest.mark.parametrize(("seconds", "looks"), [(0.5, 1), (1.0, 3), (2.8, 9)])
+def test_a_canary_is_looked_at_seldom_until_it_is_active(
+    monkeypatch: pytest.MonkeyPatch, seconds: float, looks: int
+) -> None:
+    now, seen = 0.0, 0
+
+    def sleep(pause: float) -> None:
+        nonlocal now
+        now += pause
+
+    def get_function(**_: str) -> Any:
+        nonlocal seen
+        seen += 1
+        return {"Configuration": {"State": "Active" if now >= seconds else "Pending"}}
+
+    time = SimpleNamespace(monotonic=lambda: now, sleep=sleep)
+    monkeypatch.setattr(canary_functions, "time", time)
+    client = SimpleNamespace(
+        create_function=lambda **_: {"State": "Pending"}, get_function=get_function
+    )
+    FUNCTION.create(client)
+    assert seen == looks
 
 
 def test_a_canary_that_another_run_removes_meanwhile_is_tried_again(stubbed: Any) -> None:

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from botocore.stub import ANY
 
 from layerlift.adapters.clients import AwsClients
 from layerlift.adapters.ssm_pointers import SsmPointers
@@ -41,6 +42,16 @@ def test_what_a_parameter_says_already_is_not_written_again(aws: AwsClients) -> 
     assert [ssm.get_parameter(Name=name)["Parameter"]["Version"] for name in NAMES] == [1, 1]
     pointers.write(TARGET, NAMES, ONE.model_copy(update={"version": "1.0.1"}))
     assert [ssm.get_parameter(Name=name)["Parameter"]["Version"] for name in NAMES] == [1, 2]
+
+
+def test_a_pointer_that_was_just_read_is_written_without_another_look(stubbed: Any) -> None:
+    clients, stubber = stubbed("ssm")
+    for name, value in zip(NAMES, (ONE.arn, ONE.version), strict=True):
+        expected = {"Name": name, "Value": value, "Type": "String"}
+        expected |= {"Overwrite": True, "Description": ANY}
+        stubber.add_response("put_parameter", {"Version": 1}, expected)
+    SsmPointers(clients).write(TARGET, NAMES, ONE, is_new=True)
+    stubber.assert_no_pending_responses()
 
 
 def test_half_a_pointer_is_none_and_is_made_whole(aws: AwsClients) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from layerlift.domain.canary import CanaryRecord
-from layerlift.domain.errors import Unavailable
+from layerlift.domain.errors import Fault, Unavailable
 from layerlift.domain.events import EventType
 from layerlift.domain.outcomes import Outcome
 from layerlift.domain.policy import Policy
@@ -157,6 +157,32 @@ def test_two_runs_at_the_same_time_agree_on_one_verdict(turns: tuple[int, ...]) 
     results = interleave(world.wire, turns, run, run)
     assert len({result.outcome for result in results}) == 1
     assert len(world.events(EventType.CANARY_PASSED, EventType.CANARY_FAILED)) == 1
+
+
+@pytest.mark.parametrize("calls", range(7))
+def test_who_comes_second_is_answered_with_the_reason_that_was_recorded(calls: int) -> None:
+    world, place = published()
+    errors = iter(("no anyio", "no h11"))
+
+    def run() -> Any:
+        failure = Failure("httpx", next(errors))
+        world.canaries.reading = CanaryReading((trial(failures=(failure,)),))
+        return world.canary(place)
+
+    results = interleave(world.wire, (0,) * calls + (1,) * 20, run, run)
+    (recorded,) = history(world)
+    assert {result.reason for result in results} == {recorded.result.reason}
+
+
+def test_a_verdict_that_comes_after_a_newer_attempt_has_begun_is_left_out() -> None:
+    world, place = published()
+    later = Place(place.ref.model_copy(update={"attempt": 2}), place.stage, place.target)
+
+    world.wire.next("canaries.run", "after", lambda: (world.publish(later), None)[1])
+    with pytest.raises(Fault, match="is not published"):
+        world.canary(place)
+    assert world.progress(later) is not None
+    assert not history(world)
 
 
 def test_a_canary_that_is_repeated_does_not_set_back_a_target_that_is_active() -> None:

@@ -37,8 +37,12 @@ https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html"""
 _ACTIVE_SECONDS = 30
 """How long a function is waited for to become active; it takes seconds at most without a VPC."""
 
-_PAUSE_SECONDS = 0.2
-"""Between two looks whether a function is active; GetFunction takes 100 of them a second."""
+_FIRST_PAUSE_SECONDS = 0.6
+"""Before the first look whether a function is active: hardly any is sooner, see
+:func:`_await_active`."""
+
+_PAUSE_SECONDS = 0.3
+"""Between two looks; GetFunction takes 100 of them a second."""
 
 
 class NotOffered(Exception):
@@ -165,16 +169,19 @@ def _check_ours(name: str, found: Mapping[str, Any], settings: Mapping[str, Any]
 def _await_active(client: Any, name: str, seen: Mapping[str, Any]) -> None:
     """Return once Lambda takes invocations of a function, which was last ``seen`` so.
 
-    boto3's own waiter sleeps whole seconds, and a function made of a zip is active in less.
+    boto3's own waiter sleeps whole seconds. A function made of a zip is active after half a second
+    to three.
     https://docs.aws.amazon.com/lambda/latest/dg/functions-states.html
 
     :raises Unavailable: if it failed, or is not active after :data:`_ACTIVE_SECONDS`.
     """
     deadline = time.monotonic() + _ACTIVE_SECONDS
+    pause = _FIRST_PAUSE_SECONDS
     while seen.get("State") != "Active":
         if seen.get("State") == "Failed" or time.monotonic() > deadline:
             raise Unavailable(f"{name} is {seen.get('State')}: {seen.get('StateReason', '')}")
-        time.sleep(_PAUSE_SECONDS)
+        time.sleep(pause)
+        pause = _PAUSE_SECONDS
         seen = _configuration(client, name)
 
 

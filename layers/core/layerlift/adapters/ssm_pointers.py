@@ -20,8 +20,10 @@ class SsmPointers:
         arn, version = (values.get(name) for name in names)
         return None if arn is None or version is None else Pointer(arn=arn, version=version)
 
-    def write(self, target: Target, names: tuple[str, str], pointer: Pointer) -> None:
-        current = self._values(target, names)
+    def write(
+        self, target: Target, names: tuple[str, str], pointer: Pointer, *, is_new: bool = False
+    ) -> None:
+        current = {} if is_new else self._values(target, names)
         ssm = self._ssm(target)
         for name, value in zip(names, (pointer.arn, pointer.version), strict=True):
             if current.get(name) != value:

@@ -207,8 +207,14 @@ class Pointers(Protocol):
     def read(self, target: Target, names: tuple[str, str]) -> Pointer | None:
         """Return what the pair of parameters says, None unless both are there."""
 
-    def write(self, target: Target, names: tuple[str, str], pointer: Pointer) -> None:
-        """Make the pair say ``pointer``; a parameter that already does is left alone."""
+    def write(
+        self, target: Target, names: tuple[str, str], pointer: Pointer, *, is_new: bool = False
+    ) -> None:
+        """Make the pair say ``pointer``; a parameter that already does is left alone.
+
+        ``is_new`` says that the pair has just been read and neither parameter said so: then both
+        are written without another look.
+        """
 
     def remove(self, target: Target, names: tuple[str, str]) -> None:
         """Remove the pair; what is not there is no error."""

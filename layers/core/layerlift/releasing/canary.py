@@ -10,6 +10,7 @@ from layerlift.ports.registry import Registry
 from layerlift.releasing.canary_plans import Defaults, plan_canaries
 from layerlift.releasing.canary_verdict import Trial, Verdict, judge
 from layerlift.releasing.progress import Place
+from layerlift.releasing.recollection import Recollection
 from layerlift.releasing.records import canary_key, write_canary
 from layerlift.releasing.trail import Clock
 from layerlift.releasing.verdicts import Verdicts, answer, is_of
@@ -34,12 +35,13 @@ def run_canary(
 
     :raises Unavailable: if the target could not be reached or throttled; nothing was decided.
     """
-    progress = place.published(registry)
-    held = _VERDICTS.find(place, registry)
+    recalled = Recollection(registry)
+    progress = place.published(recalled).value
+    held = _VERDICTS.find(place, recalled)
     if held is not None and is_of(held.value, progress):
         return answer(held.value)
     verdict = _try_out(place, progress, place.release(registry), defaults, registry, canaries)
-    return _VERDICTS.keep(verdict, place, progress, held, registry, clock)
+    return _VERDICTS.keep(verdict, place, progress, held, recalled, clock)
 
 
 def _try_out(

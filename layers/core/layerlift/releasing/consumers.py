@@ -14,6 +14,7 @@ from layerlift.ports.consumers import Clone, ConsumerCanaries, ConsumerVersion, 
 from layerlift.ports.registry import Registry
 from layerlift.releasing.consumer_verdict import ConsumerTrial, judge_consumers
 from layerlift.releasing.progress import Place
+from layerlift.releasing.recollection import Recollection
 from layerlift.releasing.records import consumers_key, write_consumers
 from layerlift.releasing.trail import Clock
 from layerlift.releasing.verdicts import Verdicts, answer, is_of
@@ -62,8 +63,9 @@ def try_consumers(
     gate = release.stage(place.stage).canary
     if not gate.consumers:
         return StepResult(outcome=Outcome.PASSED, reason="The policy names no consumers.")
-    progress = place.published(registry)
-    held = _VERDICTS.find(place, registry)
+    recalled = Recollection(registry)
+    progress = place.published(recalled).value
+    held = _VERDICTS.find(place, recalled)
     if held is not None and is_of(held.value, progress):
         return answer(held.value)
     # By what was read before the verdict was looked for: another run may have failed it since.
@@ -75,7 +77,7 @@ def try_consumers(
         # The reason becomes the whole promotion's, where others would ask where.
         reason = f"A consumer's canary in {place.target} failed. {verdict.reason}"
         verdict = replace(verdict, reason=reason)
-    return _VERDICTS.keep(verdict, place, progress, held, registry, clock)
+    return _VERDICTS.keep(verdict, place, progress, held, recalled, clock)
 
 
 def _try_out(

@@ -23,6 +23,7 @@ from layerlift.ports.aws import Pointers
 from layerlift.ports.registry import Registry, Write
 from layerlift.releasing.moves import Move, begin_move
 from layerlift.releasing.progress import Place
+from layerlift.releasing.recollection import Recollection
 from layerlift.releasing.records import (
     Held,
     live_key,
@@ -48,27 +49,34 @@ def activate(place: Place, *, registry: Registry, pointers: Pointers, clock: Clo
     :raises Fault: if the target's canary has not passed: nothing is pointed to before that.
     :raises Unavailable: if the target could not be reached.
     """
+    names = pointer_names(place.stage, place.ref.layer)
+    recalled, is_new = Recollection(registry), False
 
     def snapshot(progress: TargetProgress) -> dict[str, Any]:
+        nonlocal is_new
+        # Of a try that was refused nothing counts: another run of this step may be at work.
+        is_new = False
         if progress.snapshot_taken:
             return {}
-        return {"snapshot_taken": True, "previous": _before(place, registry, pointers)}
+        said = pointers.read(place.target, names)
+        is_new = _says_nothing_of(_ours(place, progress), said)
+        return {"snapshot_taken": True, "previous": _before(place, said, registry)}
 
-    move = begin_move(place, lambda: place.canaried(registry), registry, clock, snapshot)
-    names = pointer_names(place.stage, place.ref.layer)
-    pointer = Pointer(arn=str(move.progress.layer_arn), version=place.ref.version)
-    pointers.write(place.target, names, pointer)
+    move = begin_move(place, lambda: place.canaried(recalled), recalled, clock, snapshot)
+    pointer = _ours(place, move.progress)
+    pointers.write(place.target, names, pointer, is_new=is_new)
 
     def changes() -> tuple[Write, ...]:
-        current = _in_time(place, registry)
+        current = _in_time(place, registry, recalled)
+        code_sha256 = _code_sha256(place, recalled, pointer)
         return (
             place.advance(current, clock, TargetState.ACTIVE, **move.taken_back(current.value)),
-            _live_write(place, registry, pointer, clock),
+            _live_write(place, registry, pointer, code_sha256, clock),
         )
 
     try:
-        if not commit_with_event(registry, _activated(move, clock), changes):
-            _in_time(place, registry)
+        if not commit_with_event(recalled, _activated(move, clock), changes):
+            _in_time(place, registry, registry)
             move.end(registry)
     except _TooLate:
         _say_what_is_live(place, registry, pointers)
@@ -93,17 +101,20 @@ def _activated(move: Move, clock: Clock) -> Event:
     )
 
 
-def _in_time(place: Place, registry: Registry) -> Held[TargetProgress]:
+def _in_time(place: Place, registry: Registry, recalled: Registry) -> Held[TargetProgress]:
     """Return the target's progress, if the release may still be pointed to there.
 
     An execution is stopped, and its task given up, sooner than the function that it has called.
+    How the stage does is read anew, for it is not written, and nothing else would tell of its end.
+    The target is, so that what is ``recalled`` of it will do: whoever puts the pointer back changes
+    the same record, and the commit is refused.
     """
     stage = load(registry, StageProgress, stage_key(place.ref, place.stage))
     if stage is not None and stage.value.attempt >= place.ref.attempt:
         is_over = stage.value.attempt > place.ref.attempt or stage.value.state in _ENDED
         if is_over:
             raise _TooLate
-    held = place.progress(registry)
+    held = place.progress(recalled)
     if held is None or held.value.state not in _MAY_ACTIVATE:
         raise _TooLate
     return held
@@ -162,10 +173,10 @@ def _go_back(move: Move, registry: Registry, pointers: Pointers, clock: Clock) -
             raise _TooLate
         if _taken_over(place, held.value, registry) != taken_over:
             raise _TooLate
-        done = move.taken_back(held.value)
+        done, live = move.taken_back(held.value), taken_over or previous
         return (
             place.advance(held, clock, TargetState.INACTIVE, reason=said, **done),
-            _live_write(place, registry, taken_over or previous, clock),
+            _live_write(place, registry, live, _code_sha256(place, registry, live), clock),
         )
 
     try:
@@ -223,9 +234,16 @@ def _say(pointers: Pointers, place: Place, names: tuple[str, str], pointer: Poin
         pointers.write(place.target, names, pointer)
 
 
-def _before(place: Place, registry: Registry, pointers: Pointers) -> Pointer | None:
-    """Return what the pointer says, or should say if it is stuck at a release that failed."""
-    said = pointers.read(place.target, pointer_names(place.stage, place.ref.layer))
+def _ours(place: Place, progress: TargetProgress) -> Pointer:
+    return Pointer(arn=str(progress.layer_arn), version=place.ref.version)
+
+
+def _says_nothing_of(pointer: Pointer, said: Pointer | None) -> bool:
+    return said is None or (said.arn != pointer.arn and said.version != pointer.version)
+
+
+def _before(place: Place, said: Pointer | None, registry: Registry) -> Pointer | None:
+    """Return what the pointer said, or should say if it is stuck at a release that failed."""
     if said is None or said.version == place.ref.version:
         return said
     named = place.ref.model_copy(update={"version": said.version})
@@ -234,14 +252,20 @@ def _before(place: Place, registry: Registry, pointers: Pointers) -> Pointer | N
     return held.value.previous if held is not None and is_stuck else said
 
 
-def _live_write(place: Place, registry: Registry, pointer: Pointer | None, clock: Clock) -> Write:
+def _live_write(
+    place: Place,
+    registry: Registry,
+    pointer: Pointer | None,
+    code_sha256: str | None,
+    clock: Clock,
+) -> Write:
     key = live_key(place.ref.layer, place.stage, place.target)
     live = LivePointer(
         layer=place.ref.layer,
         stage=place.stage,
         target=place.target,
         pointer=pointer,
-        code_sha256=_code_sha256(place, registry, pointer),
+        code_sha256=code_sha256,
         changed_at=clock(),
     )
     return write_live(live, revision(load(registry, LivePointer, key)))

@@ -36,29 +36,26 @@ class Place:
         held = self._stored(registry)
         return held if held is not None and held.value.attempt == self.ref.attempt else None
 
-    def published(self, registry: Registry) -> TargetProgress:
+    def published(self, registry: Registry) -> Held[TargetProgress]:
         """Return this attempt's progress, which has to be at least ``published``.
 
         :raises Fault: if it is not: the state machine has called steps out of order.
         """
-        return self._published(registry).value
+        held = self.progress(registry)
+        if held is None or held.value.layer_arn is None:
+            raise Fault(f"{self.ref.layer} {self.ref.version} is not published in {self.target}")
+        return held
 
     def canaried(self, registry: Registry) -> Held[TargetProgress]:
         """Return this attempt's progress, whose canary has to have passed.
 
         :raises Fault: if it has not: the state machine has called steps out of order.
         """
-        held = self._published(registry)
+        held = self.published(registry)
         if held.value.state not in (TargetState.CANARIED, TargetState.ACTIVE):
             raise Fault(
                 f"the canary of {self.ref.layer} {self.ref.version} has not passed in {self.target}"
             )
-        return held
-
-    def _published(self, registry: Registry) -> Held[TargetProgress]:
-        held = self.progress(registry)
-        if held is None or held.value.layer_arn is None:
-            raise Fault(f"{self.ref.layer} {self.ref.version} is not published in {self.target}")
         return held
 
     def update(self, registry: Registry, clock: Clock, state: TargetState, **fields: Any) -> Write:

@@ -28,6 +28,7 @@ from layerlift.domain.targets import target_bucket
 from layerlift.ports.aws import Artifacts, Layers, LayersIn, LayerVersion, content_key
 from layerlift.ports.registry import Registry, Write
 from layerlift.releasing.progress import Place
+from layerlift.releasing.recollection import Recollection
 from layerlift.releasing.records import Held, load, publish_key, revision, write_publish
 from layerlift.releasing.trail import Clock, commit_with_event, release_event
 
@@ -59,7 +60,8 @@ def publish(
     release = place.release(registry)
     name = release.stage(place.stage).published_name
     layers = layers_in(place.target)
-    held = load(registry, PublishRecord, publish_key(name, place.target, release.digest))
+    recalled = Recollection(registry)
+    held = load(recalled, PublishRecord, publish_key(name, place.target, release.digest))
     # The time comes first: what takes effect after the look must still be waited for.
     looked_at = clock()
     seen = _find(release, name, layers, held)
@@ -71,15 +73,15 @@ def publish(
         bucket = target_bucket(control_plane, place.target)
         key = content_key(release.layer, release.digest)
         artifacts.copy(release.artifact, release.size, place.target, bucket, key)
-        record = _take_lease(place, name, release, seen.newest, held, owner, registry, clock)
+        record = _take_lease(place, name, release, seen.newest, held, owner, recalled, clock)
         if record is None:
             reason = f"another publisher of {name} is at work in {place.target}"
             return StepResult(outcome=Outcome.UNAVAILABLE, reason=reason)
-        version = _ask_lambda(release, name, layers, record, registry, bucket, key)
+        version = _ask_lambda(release, name, layers, record, recalled, bucket, key)
         if version is None:
             reason = f"Lambda's answer for {name} in {place.target} was lost; looking again soon"
             return StepResult(outcome=Outcome.UNAVAILABLE, reason=reason)
-    return _record(place, name, release, version, registry, clock)
+    return _record(place, name, release, version, recalled, clock)
 
 
 @dataclass(frozen=True)

@@ -84,7 +84,8 @@ def commit_with_event(
 ) -> bool:
     """Commit what ``changes`` returns together with the event's entry in the trail.
 
-    ``changes`` is called anew on every try, and reads what it builds on. An ``event`` that is to
+    ``changes`` is called anew on every try, and reads what it builds on; the first try may build on
+    what the step has read before (:mod:`layerlift.releasing.recollection`). An ``event`` that is to
     be later than all it builds on is made anew as well, after that. Returns False if the entry is
     there already, which means that this very step has been done before: the entry's own condition
     says so, and it is only read once a commit was refused.

@@ -16,6 +16,7 @@ from layerlift.domain.targets import Target
 from layerlift.ports.registry import Key, Registry, Write
 from layerlift.releasing.canary_verdict import Verdict
 from layerlift.releasing.progress import Place
+from layerlift.releasing.recollection import Recollection
 from layerlift.releasing.records import Held, live_key, load, revision
 from layerlift.releasing.trail import Clock, commit_with_event, release_event
 
@@ -51,17 +52,26 @@ class Verdicts:
         place: Place,
         progress: TargetProgress,
         before: Held[CanaryRecord] | None,
-        registry: Registry,
+        registry: Recollection,
         clock: Clock,
     ) -> StepResult:
-        """Record the verdict with its numbers, in the place of what was there before the trial."""
+        """Record the verdict with its numbers, in the place of what was there before the trial.
+
+        The first try builds on what ``registry`` knows from before the trial, ``progress`` too:
+        both records are written, so that a change during the trial refuses it.
+        """
         record = _record(place, progress, verdict, clock)
         try:
-            self._commit(place, record, before, registry, clock)
+            if self._commit(place, progress, record, before, registry, clock):
+                return answer(record)
         except _AlreadyJudged:
             other = self.find(place, registry)
             return answer(record if other is None else other.value)
-        return answer(record)
+        # A verdict of this outcome was told before: by another run, or by a commit of this one
+        # whose answer was lost. What it recorded counts, if that is about the same version.
+        told = self.find(place, registry)
+        is_same = told is not None and is_of(told.value, progress)
+        return answer(told.value if told is not None and is_same else record)
 
     def _load(
         self, place: Place, version: SemanticVersion, registry: Registry
@@ -72,11 +82,12 @@ class Verdicts:
     def _commit(
         self,
         place: Place,
+        progress: TargetProgress,
         record: CanaryRecord,
         before: Held[CanaryRecord] | None,
-        registry: Registry,
+        registry: Recollection,
         clock: Clock,
-    ) -> None:
+    ) -> bool:
         result = record.result
         outcome = Outcome(result.outcome)
         event = release_event(
@@ -88,7 +99,7 @@ class Verdicts:
             outcome=outcome,
             reason=result.reason,
             layer_arn=record.layer_arn,
-            version_number=place.published(registry).version_number,
+            version_number=progress.version_number,
             canary=result.variants,
         )
         has_failed = outcome is Outcome.CANARY_FAILED
@@ -99,11 +110,11 @@ class Verdicts:
             if current is not None and revision(current) != revision(before):
                 raise _AlreadyJudged
             return (
-                place.update(registry, clock, state, reason=result.reason),
+                place.advance(place.published(registry), clock, state, reason=result.reason),
                 self.write(record, revision(before)),
             )
 
-        commit_with_event(registry, event, changes)
+        return commit_with_event(registry, event, changes)
 
 
 def answer(record: CanaryRecord) -> StepResult:
