@@ -8,8 +8,10 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from mypy_boto3_cloudformation.type_defs import ParameterTypeDef
 
 from layerlift.domain.policy import Policy
+from layerlift_cli.stacks import describe, wait_until_still
 from tests.e2e.application import STACK, Application, python_layer
 from tests.fakes.chats import SECRET_PATH, TOKEN, Chats, Heard, busy
 
@@ -34,10 +36,54 @@ def chats() -> Iterator[Chats]:
         yield running
 
 
+def deploy_chat(application: Application, value: str) -> Application:
+    """Deploy what is deployed with another value of the parameter, and look at it anew."""
+    client = application.session.client("cloudformation")
+    stack = describe(client, STACK)
+    assert stack is not None
+    kept: list[ParameterTypeDef] = [
+        {"ParameterKey": key, "UsePreviousValue": True}
+        for key in (parameter.get("ParameterKey", "") for parameter in stack["Parameters"])
+        if key != "Chat"
+    ]
+    client.update_stack(
+        StackName=STACK,
+        UsePreviousTemplate=True,
+        Parameters=[*kept, {"ParameterKey": "Chat", "ParameterValue": value}],
+        Capabilities=["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"],
+    )
+    updated = wait_until_still(client, STACK)
+    assert updated is not None
+    assert updated["StackStatus"] == "UPDATE_COMPLETE"
+    return Application(application.state_dir, application.session)
+
+
+def parts(application: Application) -> dict[str, str]:
+    """Return what the deployed stack has for chats: types by logical id."""
+    client = application.session.client("cloudformation")
+    pages = client.get_paginator("list_stack_resources").paginate(StackName=STACK)
+    return {
+        each["LogicalResourceId"]: each["ResourceType"]
+        for page in pages
+        for each in page["StackResourceSummaries"]
+        if each["ResourceStatus"] != "DELETE_COMPLETE"
+        and each["LogicalResourceId"].startswith(("Chat", "Announce", "Conversation"))
+    }
+
+
 @pytest.fixture(scope="module")
-def topic(application: Application) -> str:
+def with_chat(application: Application) -> Iterator[Application]:
+    """The application as somebody deploys it who wants to be told; off again afterwards."""
+    assert parts(application) == {}
+    yield deploy_chat(application, "on")
+    if parts(application):
+        deploy_chat(application, "off")
+
+
+@pytest.fixture(scope="module")
+def topic(with_chat: Application) -> str:
     """A queue that hears what the SNS topic says."""
-    sqs, sns = application.session.client("sqs"), application.session.client("sns")
+    sqs, sns = with_chat.session.client("sqs"), with_chat.session.client("sns")
     queue = str(sqs.create_queue(QueueName="topic")["QueueUrl"])
     arn = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]
     statement = {
@@ -49,7 +95,7 @@ def topic(application: Application) -> str:
     policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
     sqs.set_queue_attributes(QueueUrl=queue, Attributes={"Policy": policy})
     sns.subscribe(
-        TopicArn=application.outputs["ChatTopicArn"],
+        TopicArn=with_chat.outputs["ChatTopicArn"],
         Protocol="sqs",
         Endpoint=arn["QueueArn"],
         Attributes={"RawMessageDelivery": "true"},
@@ -58,8 +104,9 @@ def topic(application: Application) -> str:
 
 
 @pytest.fixture(scope="module")
-def told(application: Application, chats: Chats, topic: str) -> Iterator[Chats]:
+def told(with_chat: Application, chats: Chats, topic: str) -> Iterator[Chats]:
     """Release a layer to the end, with an approval on the way, while Slack is busy at first."""
+    application = with_chat
     ssm, name = application.session.client("ssm"), application.outputs["ChatParameterName"]
     layers = {"layers": [LAYER]}
     slack = {"service": "slack", "token": TOKEN, "channel": "C0", "api": chats.slack}
@@ -161,6 +208,7 @@ def test_a_comment_calls_nobody(told: Chats) -> None:
 def test_discord_keeps_one_message_up_to_date(told: Chats) -> None:
     handles = {heard.path.rpartition("/")[2] for heard in told.to("/discord/", "PATCH")}
     assert len(handles) == 1
+    until(lambda: len(told.to("/discord/")) > REPLIES)
     titles = [heard.content["embeds"][0]["title"] for heard in told.to("/discord/")]
     assert len(titles) == len(set(titles)) == 6
 
@@ -200,3 +248,32 @@ def test_no_secret_is_in_a_log_or_in_the_environment(told: Chats, application: A
     written = [*lines, json.dumps(function["Environment"])]
     for secret in (TOKEN, SECRET_PATH, "nobody-is-there"):
         assert [text for text in written if secret in text] == []
+
+
+def test_switched_off_again_nothing_is_left_that_costs_or_is_polled(
+    told: Chats, with_chat: Application
+) -> None:
+    lambdas, events = with_chat.session.client("lambda"), with_chat.session.client("events")
+    (alarm,) = with_chat.session.client("cloudwatch").describe_alarms(
+        AlarmNames=[with_chat.resource("ChatDeadLettersAlarm")]
+    )["MetricAlarms"]
+    queue = with_chat.outputs["ChatDeadLetterQueueUrl"].rpartition("/")[2]
+    assert alarm["Dimensions"] == [{"Name": "QueueName", "Value": queue}]
+    assert alarm["AlarmArn"] in dashboard(with_chat)
+    assert queue in dashboard(with_chat)
+    without = deploy_chat(with_chat, "off")
+    assert parts(without) == {}
+    assert [name for name in without.outputs if name.startswith("Chat")] == []
+    mappings = lambdas.list_event_source_mappings()["EventSourceMappings"]
+    sources = [each["EventSourceArn"] for each in mappings]
+    assert [source for source in sources if ":sqs:" in source] == []
+    rules = events.list_rules(EventBusName=without.outputs["EventBusName"])["Rules"]
+    assert [rule["Name"] for rule in rules if "Chat" in rule["Name"]] == []
+    assert "Chat" not in dashboard(without)
+
+
+def dashboard(application: Application) -> str:
+    """Return the dashboard as it is deployed, as JSON."""
+    client = application.session.client("cloudwatch")
+    body = client.get_dashboard(DashboardName=application.resource("Dashboard"))["DashboardBody"]
+    return json.dumps(json.loads(body))
