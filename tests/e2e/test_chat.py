@@ -187,8 +187,8 @@ def test_what_matters_is_told_once_in_the_thread_of_the_release(told: Chats) -> 
 def test_the_steps_of_each_region_are_one_message_brought_up_to_date(told: Chats) -> None:
     stamps = {heard.content["ts"] for heard in told.to("/api/chat.update")}
     assert stamps == {heard.content["thread_ts"] for heard in replies(told)}
-    assert "dev: live, in 2 regions: " in summary(told)
-    assert "prod: live, in 1 region: eu-central-1" in summary(told)
+    assert "dev: live in 2 regions: " in summary(told)
+    assert "prod: live in 1 region: eu-central-1" in summary(told)
 
 
 def test_an_approval_has_a_button_that_opens_the_console(told: Chats) -> None:
