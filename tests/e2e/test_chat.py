@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import json
-import time
-from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from mypy_boto3_cloudformation.type_defs import ParameterTypeDef
 
 from layerlift.domain.policy import Policy
-from layerlift_cli.stacks import describe, wait_until_still
 from tests.e2e.application import STACK, Application, python_layer
+from tests.e2e.switching import chat_parts, deploy_chat, until
 from tests.fakes.chats import SECRET_PATH, TOKEN, Chats, Heard, busy
 
 LAYER = "told"
@@ -26,58 +23,7 @@ POLICY = Policy.model_validate(
         ],
     }
 )
-PATIENCE_SECONDS = 240
 DEAD = "http://127.0.0.1:9/services/nobody-is-there"
-
-
-@pytest.fixture(scope="module")
-def chats() -> Iterator[Chats]:
-    with Chats().running() as running:
-        yield running
-
-
-def deploy_chat(application: Application, value: str) -> Application:
-    """Deploy what is deployed with another value of the parameter, and look at it anew."""
-    client = application.session.client("cloudformation")
-    stack = describe(client, STACK)
-    assert stack is not None
-    kept: list[ParameterTypeDef] = [
-        {"ParameterKey": key, "UsePreviousValue": True}
-        for key in (parameter.get("ParameterKey", "") for parameter in stack["Parameters"])
-        if key != "Chat"
-    ]
-    client.update_stack(
-        StackName=STACK,
-        UsePreviousTemplate=True,
-        Parameters=[*kept, {"ParameterKey": "Chat", "ParameterValue": value}],
-        Capabilities=["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"],
-    )
-    updated = wait_until_still(client, STACK)
-    assert updated is not None
-    assert updated["StackStatus"] == "UPDATE_COMPLETE"
-    return Application(application.state_dir, application.session)
-
-
-def parts(application: Application) -> dict[str, str]:
-    """Return what the deployed stack has for chats: types by logical id."""
-    client = application.session.client("cloudformation")
-    pages = client.get_paginator("list_stack_resources").paginate(StackName=STACK)
-    return {
-        each["LogicalResourceId"]: each["ResourceType"]
-        for page in pages
-        for each in page["StackResourceSummaries"]
-        if each["ResourceStatus"] != "DELETE_COMPLETE"
-        and each["LogicalResourceId"].startswith(("Chat", "Announce", "Conversation"))
-    }
-
-
-@pytest.fixture(scope="module")
-def with_chat(application: Application) -> Iterator[Application]:
-    """The application as somebody deploys it who wants to be told; off again afterwards."""
-    assert parts(application) == {}
-    yield deploy_chat(application, "on")
-    if parts(application):
-        deploy_chat(application, "off")
 
 
 @pytest.fixture(scope="module")
@@ -104,7 +50,7 @@ def topic(with_chat: Application) -> str:
 
 
 @pytest.fixture(scope="module")
-def told(with_chat: Application, chats: Chats, topic: str) -> Iterator[Chats]:
+def told(with_chat: Application, chats: Chats, topic: str) -> Chats:
     """Release a layer to the end, with an approval on the way, while Slack is busy at first."""
     application = with_chat
     ssm, name = application.session.client("ssm"), application.outputs["ChatParameterName"]
@@ -135,19 +81,11 @@ def told(with_chat: Application, chats: Chats, topic: str) -> Iterator[Chats]:
     until(lambda: "through all its stages" in str(chats.to("/discord/", "PATCH")[-1].content))
     # What a chat did not take at once comes later, and may come after the end.
     until(lambda: len(replies(chats)) >= REPLIES)
-    yield chats
-    ssm.delete_parameter(Name=name)
+    return chats
 
 
 REPLIES = 5
 """How many messages of the release are for people: see the first test."""
-
-
-def until(reached: Callable[[], object]) -> None:
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while not reached():
-        assert time.monotonic() < deadline
-        time.sleep(0.3)
 
 
 def replies(chats: Chats) -> list[Heard]:
@@ -262,7 +200,7 @@ def test_switched_off_again_nothing_is_left_that_costs_or_is_polled(
     assert alarm["AlarmArn"] in dashboard(with_chat)
     assert queue in dashboard(with_chat)
     without = deploy_chat(with_chat, "off")
-    assert parts(without) == {}
+    assert chat_parts(without) == {}
     assert [name for name in without.outputs if name.startswith("Chat")] == []
     mappings = lambdas.list_event_source_mappings()["EventSourceMappings"]
     sources = [each["EventSourceArn"] for each in mappings]
