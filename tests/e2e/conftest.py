@@ -10,7 +10,9 @@ from layerlift_cli.progress import Silent
 from tests.chaos.proxy import FaultProxy
 from tests.e2e.application import Application
 from tests.e2e.people import People
+from tests.e2e.switching import chat_parts, deploy_chat
 from tests.e2e.weather import Weather
+from tests.fakes.chats import Chats
 
 
 @pytest.fixture(scope="session")
@@ -36,3 +38,21 @@ def application(weather: Weather) -> Application:
 @pytest.fixture(scope="session")
 def people(application: Application) -> People:
     return People(application)
+
+
+@pytest.fixture(scope="module")
+def chats() -> Iterator[Chats]:
+    with Chats().running() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def with_chat(application: Application) -> Iterator[Application]:
+    """The application as somebody deploys it who wants to be told; off again afterwards."""
+    assert chat_parts(application) == {}
+    switched_on = deploy_chat(application, "on")
+    yield switched_on
+    ssm = application.session.client("ssm")
+    ssm.delete_parameters(Names=[switched_on.outputs["ChatParameterName"]])
+    if chat_parts(application):
+        deploy_chat(application, "off")

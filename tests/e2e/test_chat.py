@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import time
-from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 
 from layerlift.domain.policy import Policy
 from tests.e2e.application import STACK, Application, python_layer
+from tests.e2e.switching import chat_parts, deploy_chat, until
 from tests.fakes.chats import SECRET_PATH, TOKEN, Chats, Heard, busy
 
 LAYER = "told"
@@ -24,20 +23,13 @@ POLICY = Policy.model_validate(
         ],
     }
 )
-PATIENCE_SECONDS = 240
 DEAD = "http://127.0.0.1:9/services/nobody-is-there"
 
 
 @pytest.fixture(scope="module")
-def chats() -> Iterator[Chats]:
-    with Chats().running() as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def topic(application: Application) -> str:
+def topic(with_chat: Application) -> str:
     """A queue that hears what the SNS topic says."""
-    sqs, sns = application.session.client("sqs"), application.session.client("sns")
+    sqs, sns = with_chat.session.client("sqs"), with_chat.session.client("sns")
     queue = str(sqs.create_queue(QueueName="topic")["QueueUrl"])
     arn = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]
     statement = {
@@ -49,7 +41,7 @@ def topic(application: Application) -> str:
     policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
     sqs.set_queue_attributes(QueueUrl=queue, Attributes={"Policy": policy})
     sns.subscribe(
-        TopicArn=application.outputs["ChatTopicArn"],
+        TopicArn=with_chat.outputs["ChatTopicArn"],
         Protocol="sqs",
         Endpoint=arn["QueueArn"],
         Attributes={"RawMessageDelivery": "true"},
@@ -58,8 +50,9 @@ def topic(application: Application) -> str:
 
 
 @pytest.fixture(scope="module")
-def told(application: Application, chats: Chats, topic: str) -> Iterator[Chats]:
+def told(with_chat: Application, chats: Chats, topic: str) -> Chats:
     """Release a layer to the end, with an approval on the way, while Slack is busy at first."""
+    application = with_chat
     ssm, name = application.session.client("ssm"), application.outputs["ChatParameterName"]
     layers = {"layers": [LAYER]}
     slack = {"service": "slack", "token": TOKEN, "channel": "C0", "api": chats.slack}
@@ -88,19 +81,11 @@ def told(application: Application, chats: Chats, topic: str) -> Iterator[Chats]:
     until(lambda: "through all its stages" in str(chats.to("/discord/", "PATCH")[-1].content))
     # What a chat did not take at once comes later, and may come after the end.
     until(lambda: len(replies(chats)) >= REPLIES)
-    yield chats
-    ssm.delete_parameter(Name=name)
+    return chats
 
 
 REPLIES = 5
 """How many messages of the release are for people: see the first test."""
-
-
-def until(reached: Callable[[], object]) -> None:
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while not reached():
-        assert time.monotonic() < deadline
-        time.sleep(0.3)
 
 
 def replies(chats: Chats) -> list[Heard]:
@@ -140,8 +125,8 @@ def test_what_matters_is_told_once_in_the_thread_of_the_release(told: Chats) -> 
 def test_the_steps_of_each_region_are_one_message_brought_up_to_date(told: Chats) -> None:
     stamps = {heard.content["ts"] for heard in told.to("/api/chat.update")}
     assert stamps == {heard.content["thread_ts"] for heard in replies(told)}
-    assert "dev: live, in 2 regions: " in summary(told)
-    assert "prod: live, in 1 region: eu-central-1" in summary(told)
+    assert "dev: live in 2 regions: " in summary(told)
+    assert "prod: live in 1 region: eu-central-1" in summary(told)
 
 
 def test_an_approval_has_a_button_that_opens_the_console(told: Chats) -> None:
@@ -161,6 +146,7 @@ def test_a_comment_calls_nobody(told: Chats) -> None:
 def test_discord_keeps_one_message_up_to_date(told: Chats) -> None:
     handles = {heard.path.rpartition("/")[2] for heard in told.to("/discord/", "PATCH")}
     assert len(handles) == 1
+    until(lambda: len(told.to("/discord/")) > REPLIES)
     titles = [heard.content["embeds"][0]["title"] for heard in told.to("/discord/")]
     assert len(titles) == len(set(titles)) == 6
 
@@ -200,3 +186,32 @@ def test_no_secret_is_in_a_log_or_in_the_environment(told: Chats, application: A
     written = [*lines, json.dumps(function["Environment"])]
     for secret in (TOKEN, SECRET_PATH, "nobody-is-there"):
         assert [text for text in written if secret in text] == []
+
+
+def test_switched_off_again_nothing_is_left_that_costs_or_is_polled(
+    told: Chats, with_chat: Application
+) -> None:
+    lambdas, events = with_chat.session.client("lambda"), with_chat.session.client("events")
+    (alarm,) = with_chat.session.client("cloudwatch").describe_alarms(
+        AlarmNames=[with_chat.resource("ChatDeadLettersAlarm")]
+    )["MetricAlarms"]
+    queue = with_chat.outputs["ChatDeadLetterQueueUrl"].rpartition("/")[2]
+    assert alarm["Dimensions"] == [{"Name": "QueueName", "Value": queue}]
+    assert alarm["AlarmArn"] in dashboard(with_chat)
+    assert queue in dashboard(with_chat)
+    without = deploy_chat(with_chat, "off")
+    assert chat_parts(without) == {}
+    assert [name for name in without.outputs if name.startswith("Chat")] == []
+    mappings = lambdas.list_event_source_mappings()["EventSourceMappings"]
+    sources = [each["EventSourceArn"] for each in mappings]
+    assert [source for source in sources if ":sqs:" in source] == []
+    rules = events.list_rules(EventBusName=without.outputs["EventBusName"])["Rules"]
+    assert [rule["Name"] for rule in rules if "Chat" in rule["Name"]] == []
+    assert "Chat" not in dashboard(without)
+
+
+def dashboard(application: Application) -> str:
+    """Return the dashboard as it is deployed, as JSON."""
+    client = application.session.client("cloudwatch")
+    body = client.get_dashboard(DashboardName=application.resource("Dashboard"))["DashboardBody"]
+    return json.dumps(json.loads(body))

@@ -8,16 +8,9 @@ from dataclasses import dataclass
 import yaml
 
 from tools.reference.markdown import code, codes, document, paragraph, table
-from tools.reference.sources import ROOT, Template, fields, items, text
+from tools.reference.sources import ONLY, ROOT, Template, fields, items, text
 
 TEMPLATES = ("template.yaml", "region.yaml")
-
-_ONLY = {
-    "IsAws": "Only at a local endpoint.",
-    "HasConsumerRoles": "Only if the parameter names roles.",
-    "ConsoleDecides": "Only while the console takes decisions.",
-}
-"""What a statement that hangs on a condition is there for."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +31,7 @@ class Role:
     template: str
     name: str
     kind: str
+    only: str
     statements: tuple[Statement, ...]
 
 
@@ -70,11 +64,13 @@ def iam_page() -> str:
 def _roles_in(name: str) -> Iterator[Role]:
     template = Template.read(ROOT / name)
     for logical_id, resource in template.section("Resources").items():
-        kind = text(fields(resource)["Type"]).rpartition("::")[2]
-        policies = items(fields(fields(resource).get("Properties")).get("Policies"))
+        content = fields(resource)
+        kind = text(content["Type"]).rpartition("::")[2]
+        only = ONLY[text(content["Condition"])] if "Condition" in content else ""
+        policies = items(fields(content.get("Properties")).get("Policies"))
         statements = tuple(_statements(template, policies))
         if statements:
-            yield Role(name, logical_id, kind, statements)
+            yield Role(name, logical_id, kind, only, statements)
 
 
 def _statements(template: Template, policies: list[yaml.Node]) -> Iterator[Statement]:
@@ -89,7 +85,7 @@ def _statement(template: Template, node: yaml.Node) -> Statement:
     if node.tag == "!If":
         # One of the branches is a statement, the other `!Ref AWS::NoValue`.
         name, *branches = node.value
-        only, content = _ONLY[text(name)], next(fields(each) for each in branches if fields(each))
+        only, content = ONLY[text(name)], next(fields(each) for each in branches if fields(each))
     return Statement(
         actions=tuple(text(item) for item in items(content["Action"])),
         resources=_resources(content["Resource"]),
@@ -116,7 +112,7 @@ def _condition(node: yaml.Node | None) -> str:
 
 def _section(role: Role) -> str:
     listed = "\n".join(_item(statement) for statement in role.statements)
-    return f"## {role.name}\n\n{listed}"
+    return "\n\n".join(filter(None, (f"## {role.name}", role.only, listed)))
 
 
 def _item(statement: Statement) -> str:

@@ -12,6 +12,14 @@ import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
 
+ONLY = {
+    "IsAws": "Only at a local endpoint.",
+    "HasConsumerRoles": "Only if the parameter names roles.",
+    "ConsoleDecides": "Only while the console takes decisions.",
+    "HasChat": "Only while the parameter Chat is on.",
+}
+"""What hangs on a condition of a template is there for."""
+
 
 def member_docs(path: Path, class_name: str) -> dict[str, str]:
     """Return what the string below each name in a class says, in order; empty if none is there."""

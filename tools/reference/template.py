@@ -5,7 +5,7 @@ from __future__ import annotations
 import yaml
 
 from tools.reference.markdown import code, codes, document, paragraph
-from tools.reference.sources import ROOT, Template, fields, items, text
+from tools.reference.sources import ONLY, ROOT, Template, fields, items, text
 
 _WHAT = {
     "template.yaml": "The control plane, in the home region; `sam deploy` deploys it.",
@@ -46,7 +46,9 @@ def _parameter(name: str, node: yaml.Node) -> str:
 
 
 def _output(name: str, node: yaml.Node) -> str:
-    return paragraph(f"- **{code(name)}**: {text(fields(node).get('Description'))}.", indent="  ")
+    content = fields(node)
+    only = f" {ONLY[text(content['Condition'])]}" if "Condition" in content else ""
+    return paragraph(f"- **{code(name)}**: {text(content.get('Description'))}.{only}", indent="  ")
 
 
 def _values(content: dict[str, yaml.Node]) -> list[str]:

@@ -40,10 +40,21 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
 @local_app.command()
-def up(state_dir: StateDir = None, as_json: Json = False) -> None:
+def up(
+    state_dir: StateDir = None,
+    chat: Annotated[
+        bool | None,
+        typer.Option(
+            "--chat/--no-chat",
+            help="Whether chats can be told (docs/guide/chat.md).",
+            show_default="as it is, off at first",
+        ),
+    ] = None,
+    as_json: Json = False,
+) -> None:
     """Start the emulator and deploy Layerlift to it; again, deploy what has changed."""
     with _told():
-        result = lifecycle.up(this_checkout(), _place(state_dir), ConsoleProgress())
+        result = lifecycle.up(this_checkout(), _place(state_dir), ConsoleProgress(), chat=chat)
     if as_json:
         typer.echo(json.dumps(asdict(result)))
         return
@@ -51,6 +62,8 @@ def up(state_dir: StateDir = None, as_json: Json = False) -> None:
     deployed = "deployed" if result.deployed else "nothing has changed"
     typer.echo(f"{news} at {result.endpoint}, {deployed} ({result.seconds:.0f} s).")
     typer.echo(f'Point this shell at it:  eval "$(layerlift local env{_same_place(state_dir)})"')
+    if result.chat:
+        typer.echo("Chats can be told; say which, as in docs/guide/chat.md.")
 
 
 @local_app.command()

@@ -29,21 +29,23 @@ SAM_MANAGED_STACK = "aws-sam-cli-managed-default"
 MOST_AT_A_TIME = 40
 
 
-def deployment_fingerprint(checkout: Checkout, build: Build) -> str:
-    """What the emulator holds after `deploy`: the build, the target template and the policy."""
+def deployment_fingerprint(checkout: Checkout, build: Build, *, chat: bool) -> str:
+    """What the emulator holds after `deploy`: build, target template, policy, chat or not."""
     inputs = (checkout.region_template, checkout.policy)
     names = [str(path.relative_to(checkout.root)) for path in inputs]
-    return fingerprint(checkout.root, names, build.fingerprint)
+    return fingerprint(checkout.root, names, build.fingerprint, _on(chat))
 
 
-def deploy(checkout: Checkout, build: Build, state_dir: Path, progress: Progress) -> None:
+def deploy(
+    checkout: Checkout, build: Build, state_dir: Path, progress: Progress, *, chat: bool
+) -> None:
     """Deploy the control plane, its targets and its policy; this process points at the emulator."""
     session = boto3.Session()
     cloudformation: CloudFormationClient = session.client("cloudformation")
     for stack in (SAM_MANAGED_STACK, STACK):
         settle(cloudformation, stack)
     with progress.step("Deploying the control plane"):
-        _sam_deploy(checkout, build, state_dir / "deploy.log")
+        _sam_deploy(checkout, build, state_dir / "deploy.log", chat=chat)
     bootstrap(STACK, checkout.policy, checkout.region_template, session, progress)
 
 
@@ -55,7 +57,12 @@ def targets_at_a_time(cores: int) -> int:
     return min(MOST_AT_A_TIME, cores + 1)
 
 
-def _sam_deploy(checkout: Checkout, build: Build, log: Path) -> None:
+def _on(chat: bool) -> str:
+    """The template's parameter."""
+    return f"Chat={'on' if chat else 'off'}"
+
+
+def _sam_deploy(checkout: Checkout, build: Build, log: Path, *, chat: bool) -> None:
     code = run_sam(
         checkout,
         [
@@ -67,6 +74,7 @@ def _sam_deploy(checkout: Checkout, build: Build, log: Path) -> None:
             f"Architecture={host_architecture()}",
             "LocalEndpoint=true",  # the emulator is on this machine and speaks no TLS
             f"MapConcurrency={targets_at_a_time(os.cpu_count() or 1)}",
+            _on(chat),
         ],
         log=log,
         environment=os.environ,

@@ -25,11 +25,17 @@ class UpResult:
     pid: int
     started: bool
     deployed: bool
+    chat: bool
     seconds: float
 
 
-def up(checkout: Checkout, state_dir: Path, progress: Progress) -> UpResult:
-    """Have an emulator run, with the checkout as it is now deployed to it."""
+def up(
+    checkout: Checkout, state_dir: Path, progress: Progress, *, chat: bool | None = None
+) -> UpResult:
+    """Have an emulator run, with the checkout as it is now deployed to it.
+
+    ``chat`` is whether chats can be told; None leaves it as it is, off at first.
+    """
     began = time.monotonic()
     with _alone(state_dir, progress):
         state = emulator.healthy(state_dir)
@@ -37,6 +43,7 @@ def up(checkout: Checkout, state_dir: Path, progress: Progress) -> UpResult:
         if state is None:
             with progress.step("Starting the emulator"):
                 state, _ = emulator.start(checkout, state_dir, attached=False)
+        state = replace(state, chat=state.chat if chat is None else chat)
         with using(state.endpoint):
             deployed = _deploy_changes(checkout, state_dir, state, progress)
     return UpResult(
@@ -46,6 +53,7 @@ def up(checkout: Checkout, state_dir: Path, progress: Progress) -> UpResult:
         pid=state.process.pid,
         started=started,
         deployed=deployed,
+        chat=state.chat,
         seconds=round(time.monotonic() - began, 1),
     )
 
@@ -84,12 +92,12 @@ def _deploy_changes(
     from layerlift_cli.local.deploy import deploy, deployment_fingerprint
 
     with built(checkout, progress) as build:
-        wanted = deployment_fingerprint(checkout, build)
+        wanted = deployment_fingerprint(checkout, build, chat=state.chat)
         if state.deployed == wanted:
             return False
         # Half a deployment must not pass for the last one.
         write_state(state_dir, replace(state, deployed=None))
-        deploy(checkout, build, state_dir, progress)
+        deploy(checkout, build, state_dir, progress, chat=state.chat)
         write_state(state_dir, replace(state, deployed=wanted))
     return True
 

@@ -10,11 +10,15 @@ from layerlift_cli.local.process import ProcessIdentity, is_alive
 
 @dataclass(frozen=True, slots=True)
 class LocalState:
-    """An emulator, and what was deployed to it (a fingerprint; None while it is empty)."""
+    """An emulator, and what was deployed to it (a fingerprint; None while it is empty).
+
+    ``chat`` is whether it is, or is to be, deployed with what tells chats.
+    """
 
     process: ProcessIdentity
     port: int
     deployed: str | None = None
+    chat: bool = False
 
     @property
     def endpoint(self) -> str:
@@ -27,7 +31,7 @@ def read_state(state_dir: Path) -> LocalState | None:
     try:
         raw = json.loads(_file(state_dir).read_text())
         process = ProcessIdentity(int(raw["process"]["pid"]), str(raw["process"]["started"]))
-        return LocalState(process, int(raw["port"]), raw["deployed"])
+        return LocalState(process, int(raw["port"]), raw["deployed"], bool(raw.get("chat")))
     except (OSError, ValueError, KeyError, TypeError):
         return None
 

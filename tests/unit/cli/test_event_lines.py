@@ -65,10 +65,10 @@ def test_an_override_says_who_in_spite_of_what_and_why() -> None:
     text = line(
         EventType.HOLD_OVERRIDDEN,
         actor="ada",
-        reason="The alarm 'errors' overridden.",
+        reason="The alarm 'errors' is overridden.",
         comment="It mends it",
     )
-    assert "hold overridden by ada: The alarm 'errors' overridden. It mends it" in text
+    assert "hold overridden by ada: The alarm 'errors' is overridden. It mends it" in text
 
 
 @pytest.mark.parametrize("kind", [EventType.APPROVAL_REFUSED, EventType.OVERRIDE_REFUSED])

@@ -1,3 +1,4 @@
+import json
 import os
 from dataclasses import replace
 from pathlib import Path
@@ -13,12 +14,21 @@ from layerlift_cli.local.state import (
     write_state,
 )
 
-STATE = LocalState(ProcessIdentity(4711, "boot:99"), port=4566, deployed="abc")
+STATE = LocalState(ProcessIdentity(4711, "boot:99"), port=4566, deployed="abc", chat=True)
 
 
 def test_what_is_written_is_read(tmp_path: Path) -> None:
     write_state(tmp_path, STATE)
     assert read_state(tmp_path) == STATE
+
+
+def test_what_was_written_before_chat_could_be_off_is_read(tmp_path: Path) -> None:
+    """Or its emulator would run on, and nothing knew of it."""
+    write_state(tmp_path, STATE)
+    older = json.loads((tmp_path / "state.json").read_text())
+    del older["chat"]
+    (tmp_path / "state.json").write_text(json.dumps(older))
+    assert read_state(tmp_path) == replace(STATE, chat=False)
 
 
 @pytest.mark.parametrize(

@@ -47,7 +47,7 @@ def test_a_stage_goes_on_when_the_alarm_is_quiet_and_says_so() -> None:
     assert (world.stage(ref).state, world.stage(ref).reason) == (StageState.RUNNING, "")
     assert told(world) == [
         ("Layer Stage Held", held.reason),
-        ("Layer Stage Resumed", f"No longer held, as it was: {held.reason}"),
+        ("Layer Stage Resumed", f"This no longer holds the stage: {held.reason}"),
     ]
 
 

@@ -37,7 +37,7 @@ def held_by_alarms(**approvals: Any) -> tuple[World, ReleaseRef]:
 def test_a_stage_goes_on_in_spite_of_the_alarms_that_are_named() -> None:
     world, ref = held_by_alarms()
     assert say(world, ref, alarms=["a"]) == StepResult(
-        outcome=Outcome.OVERRIDDEN, reason="The alarm 'a' overridden."
+        outcome=Outcome.OVERRIDDEN, reason="The alarm 'a' is overridden."
     )
     assert "'a'" not in check(world, ref).reason
     assert say(world, ref, alarms=["b"]).outcome is Outcome.OVERRIDDEN
@@ -50,7 +50,7 @@ def test_an_override_is_in_the_audit_trail_with_who_and_why() -> None:
     (event,) = world.events(EventType.HOLD_OVERRIDDEN)
     detail = event.detail
     assert (detail.actor, detail.comment) == (ADA.arn, REASON)
-    assert detail.reason == "The alarm 'a' and the alarm 'b' overridden."
+    assert detail.reason == "The alarm 'a' and the alarm 'b' are overridden."
     assert detail.stage == "prod"
 
 
@@ -67,7 +67,7 @@ def test_an_overridden_alarm_does_not_end_the_bake_and_another_does() -> None:
 def test_a_freeze_is_broken_by_name() -> None:
     world, ref = with_alarms(freezes=[TODAY])
     check(world, ref)
-    assert say(world, ref, freeze=True).reason == "The freeze overridden."
+    assert say(world, ref, freeze=True).reason == "The freeze is overridden."
     assert check(world, ref).outcome is Outcome.QUIET
 
 
@@ -130,7 +130,7 @@ def test_the_same_said_twice_is_recorded_once_and_confirmed() -> None:
     again = say(world, ref, alarms=["b"])
     assert (again.outcome, again.reason) == (
         Outcome.OVERRIDDEN,
-        "The alarm 'b' overridden before.",
+        "The alarm 'b' was overridden before.",
     )
     assert len(world.events(EventType.HOLD_OVERRIDDEN)) == 1
 

@@ -289,3 +289,53 @@ def test_a_canary_may_only_write_its_log() -> None:
 def test_clones_are_handed_named_roles_and_not_every_role(arn: str, is_taken: bool) -> None:
     pattern = template()["Parameters"]["ConsumerRoleArns"]["AllowedPattern"]
     assert (re.fullmatch(pattern, arn) is not None) is is_taken
+
+
+CHAT = {
+    name: resource for name, resource in RESOURCES.items() if resource.get("Condition") == "HasChat"
+}
+
+
+def test_chat_is_off_unless_somebody_deploys_it() -> None:
+    assert template()["Parameters"]["Chat"]["Default"] == "off"
+    assert template()["Conditions"]["HasChat"] == {"Fn::Equals": [{"Ref": "Chat"}, "on"]}
+
+
+def test_with_chat_off_nothing_is_there_that_serves_it() -> None:
+    costs = ("AWS::SQS::", "AWS::SNS::", "AWS::Events::Rule", "AWS::Lambda::EventSourceMapping")
+    left = [
+        name
+        for name, resource in RESOURCES.items()
+        if name not in CHAT and resource["Type"].startswith(costs)
+    ]
+    assert left == ["DeadLetterQueue", "DeadLetterQueuePolicy"]
+    assert {"AnnounceFunction", "ChatLayer", "ConversationTable", "ChatDeadLettersAlarm"} <= set(
+        CHAT
+    )
+    spoken_of = ("Chat", "Announce", "Conversation")
+    assert [name for name in RESOURCES if name.startswith(spoken_of) and name not in CHAT] == []
+
+
+def test_an_output_of_chat_is_there_only_with_it() -> None:
+    outputs = template()["Outputs"]
+    of_chat = {name for name, output in outputs.items() if "Chat" in str(output["Value"])}
+    conditional = {name for name, output in outputs.items() if output.get("Condition") == "HasChat"}
+    assert of_chat <= conditional == {name for name in outputs if name.startswith("Chat")}
+
+
+def test_an_event_that_no_chat_takes_is_kept_aside_and_alarmed_on() -> None:
+    policy = CHAT["ChatQueue"]["Properties"]["RedrivePolicy"]
+    assert policy["deadLetterTargetArn"] == {"Fn::GetAtt": "ChatDeadLetterQueue.Arn"}
+    aside = CHAT["ChatDeadLetterQueue"]["Properties"]["MessageRetentionPeriod"]
+    # SQS counts from when a message was first sent, also after it has moved, see
+    # https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html
+    assert aside > CHAT["ChatQueue"]["Properties"]["MessageRetentionPeriod"]
+    alarm = CHAT["ChatDeadLettersAlarm"]["Properties"]
+    assert (alarm["Namespace"], alarm["MetricName"], alarm["Statistic"]) == (
+        "AWS/SQS",
+        "ApproximateNumberOfMessagesVisible",
+        "Maximum",
+    )
+    name = {"Fn::GetAtt": "ChatDeadLetterQueue.QueueName"}
+    assert alarm["Dimensions"] == [{"Name": "QueueName", "Value": name}]
+    assert (alarm["Threshold"], alarm["ComparisonOperator"]) == (0, "GreaterThanThreshold")

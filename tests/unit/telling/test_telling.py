@@ -1,5 +1,7 @@
 """Every event is told: what happened, why, what next."""
 
+import re
+
 import pytest
 
 from layerlift.domain.events import EventType
@@ -29,7 +31,7 @@ def test_every_headline_names_the_release_and_its_stage(kind: EventType) -> None
     event = sample(kind)
     message = tell([event])
     assert f"{event.detail.layer} {event.detail.version}" in message.headline
-    if event.detail.stage is not None and kind is not EventType.VERSION_MISMATCHED:
+    if event.detail.stage is not None:
         assert event.detail.stage in message.headline
 
 
@@ -91,14 +93,50 @@ def test_a_drop_that_names_no_layer_is_told_by_its_key() -> None:
 def test_who_decided_and_what_they_said_are_there() -> None:
     message = tell([sample(EventType.APPROVAL_DENIED)])
     assert "assumed-role/release-managers/someone ended the promotion" in message.what
-    assert message.why == "Waits for the end of the sale."
+    assert message.why == "They say: “Waits for the end of the sale.”"
 
 
 def test_what_people_wrote_is_not_a_template() -> None:
     message = tell([sample(EventType.APPROVAL_DENIED, comment="{actor} {nothing}")])
-    assert message.why == "{actor} {nothing}."
+    assert message.why == "They say: “{actor} {nothing}”"
 
 
 def test_a_long_text_is_cut_where_a_face_has_no_room() -> None:
     assert shortened("abcdef", 6) == "abcdef"
     assert shortened("abcdefg", 6) == "abcde…"
+
+
+def test_nobody_is_quoted_where_nobody_spoke() -> None:
+    message = tell([sample(EventType.APPROVAL_EXPIRED)])
+    assert message.why == "Nobody decided until 2026-11-26 09:00 UTC."
+
+
+@pytest.mark.parametrize("kind", EventType)
+def test_what_next_is_not_told_twice(kind: EventType) -> None:
+    message = tell([sample(kind)])
+    commands = re.findall(r"layerlift \w+", message.next_step)
+    assert [command for command in commands if command in message.why] == []
+
+
+def test_a_stage_that_owes_nothing_speaks_of_no_debts() -> None:
+    live, owing = (
+        tell([sample(EventType.PROMOTION_SUCCEEDED, debts=debts)]).what
+        for debts in ((), sample(EventType.PROMOTION_SUCCEEDED).detail.debts)
+    )
+    assert live == "Consumers find it in every region of prod."
+    assert owing == (
+        "Consumers find it in every region of prod, but for those that it is still owed to."
+    )
+
+
+def test_a_release_as_large_as_the_one_before_is_told_as_such() -> None:
+    asked = sample(EventType.APPROVAL_REQUESTED)
+    request = asked.detail.request
+    assert request is not None
+    assert request.difference is not None
+    same = request.difference.model_copy(update={"size_after": request.difference.size_before})
+    facts = request.model_copy(update={"difference": same})
+    message = tell(
+        [asked.model_copy(update={"detail": asked.detail.model_copy(update={"request": facts})})]
+    )
+    assert message.why.endswith("since 1.3.0, and is as large unzipped.")

@@ -142,7 +142,7 @@ def _resume(wave: Wave, watch: WaveWatch, registry: Registry, clock: Clock) -> N
         stage=wave.stage,
         occasion=f"{wave.moment}, hold {watch.holds}",
         outcome=Outcome.QUIET,
-        reason=f"No longer held, as it was: {watch.held_for}",
+        reason=f"This no longer holds the stage: {watch.held_for}",
     )
     seen: dict[str, Any] = {
         "held_for": "",

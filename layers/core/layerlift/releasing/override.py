@@ -196,5 +196,9 @@ def _event(waiver: Waiver, by: Identity, ref: ReleaseRef, stage: StageName, now:
 def _in_words(waiver: Waiver, *, again: bool = False) -> str:
     alarms = [f"the alarm {name!r}" for name in sorted(waiver.alarms)]
     what = " and ".join((*alarms, *(("the freeze",) if waiver.freeze else ())))
-    said = "overridden before" if again else "overridden"
+    number = len(alarms) + waiver.freeze
+    if again:
+        said = f"{'was' if number == 1 else 'were'} overridden before"
+    else:
+        said = f"{'is' if number == 1 else 'are'} overridden"
     return f"{what[0].upper()}{what[1:]} {said}."

@@ -14,6 +14,9 @@ from layerlift.telling.telling import (
     thread_of,
     wording_of,
 )
+from layerlift.telling.wordings import WORDINGS
+
+_LIVE = WORDINGS[EventType.PROMOTION_SUCCEEDED].standing
 
 
 class StageSummary(Value):
@@ -48,7 +51,9 @@ class StageSummary(Value):
         if not self.live:
             return self.standing or "not there yet"
         regions = "1 region" if len(self.live) == 1 else f"{len(self.live)} regions"
-        return f"{self.standing}, in {regions}: {listed(self.live)}"
+        # Whatever else is said of the stage, pointers say the release there.
+        before = "" if self.standing == _LIVE else f"{self.standing}; " if self.standing else ""
+        return f"{before}live in {regions}: {listed(self.live)}"
 
 
 class Summary(Value):

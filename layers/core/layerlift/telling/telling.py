@@ -4,10 +4,11 @@ Several are told at once where many targets of a stage do the same: thirty regio
 are one piece of news.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 
 from layerlift.domain.approval import RequestFacts
-from layerlift.domain.events import Event, EventType
+from layerlift.domain.events import SOURCE, Detail, Event, EventType
 from layerlift.domain.outcomes import Outcome
 from layerlift.telling.message import Fact, Link, Message
 from layerlift.telling.wordings import ALARM_WORDING, WORDINGS, Wording
@@ -16,6 +17,8 @@ _NAMED = 4
 """How many regions, reasons or functions are named before the rest is counted."""
 
 _ASKED = "The policy asks for it."
+_COMMAND = re.compile(r"\s*[A-Z][a-z ]+: layerlift [^\n]+\Z")
+"""What a reason ends with if it says what next, too: that is told in its own place."""
 
 _TIME = "%Y-%m-%d %H:%M UTC"
 
@@ -79,6 +82,7 @@ def _words(first: Event, events: Sequence[Event]) -> dict[str, str]:
         "object": detail.object_key or "",
         "place": _place(events),
         "actor": detail.actor or "Somebody",
+        "but_owed": ", but for those that it is still owed to" if detail.debts else "",
         "until": f"{detail.expires_at:{_TIME}}" if detail.expires_at else "the end of the wait",
     }
 
@@ -106,7 +110,20 @@ def _reason(event: Event) -> str:
     detail = event.detail
     if detail.request is not None:
         return _changes(detail.request)
-    return " ".join(filter(None, (_sentence(detail.reason or ""), _sentence(detail.comment or ""))))
+    reason = detail.reason or ""
+    if "layerlift" in wording_of(event).next_step:
+        reason = _COMMAND.sub("", reason)
+    return " ".join(filter(None, (_sentence(reason), _said(detail))))
+
+
+def _said(detail: Detail) -> str:
+    comment = (detail.comment or "").strip()
+    if not comment:
+        return ""
+    # Nobody decided: the comment is the control plane's own.
+    if detail.actor == SOURCE:
+        return _sentence(comment[0].upper() + comment[1:])
+    return f"They say: “{comment}”"
 
 
 def _sentence(text: str) -> str:
@@ -123,7 +140,7 @@ def _changes(request: RequestFacts) -> str:
         len(names) for names in (difference.added, difference.removed, difference.changed)
     )
     grown = difference.size_after - difference.size_before
-    size = f"{abs(grown):,} bytes {'larger' if grown >= 0 else 'smaller'}"
+    size = f"{abs(grown):,} bytes {'larger' if grown > 0 else 'smaller'}" if grown else "as large"
     packages = "package" if added == 1 else "packages"
     return (
         f"{_ASKED} The release adds {added or 'no'} {packages}, removes {removed or 'none'} and "

@@ -1,9 +1,9 @@
 """The sentences for each type of event.
 
 The names in braces are filled in by :mod:`layerlift.telling.telling`: ``release`` is the layer and
-its version, ``place`` the region or regions, ``object`` the dropped object's key; ``layer``,
-``version``, ``stage``, ``actor`` and ``until`` are what they say. Read them aloud before changing
-one: what happened, why, what next.
+its version, ``place`` the region or regions, ``object`` the dropped object's key, ``but_owed`` an
+exception for what is still owed, or nothing; ``layer``, ``version``, ``stage``, ``actor`` and
+``until`` are what they say. Read them aloud before changing one: what happened, why, what next.
 """
 
 from collections.abc import Mapping
@@ -38,8 +38,15 @@ class Wording:
 
 
 _STATUS = "layerlift status {layer}"
-_OVERRIDE = "layerlift override {layer} {version} {stage} --alarm NAME --reason WHY"
-_DROP_AGAIN = "Mend it, and drop the layer under a new version."
+_OVERRIDE = (
+    "layerlift override {layer} {version} {stage} --alarm NAME --reason WHY "
+    "(--freeze instead of --alarm NAME for a freeze)"
+)
+_DROP_AGAIN = "Mend the layer, and drop it under a new version."
+_DROP_SAME = (
+    "If the layer is at fault, mend it and drop it under a new version; if not, drop the same zip "
+    "again once what failed is mended."
+)
 _NOTHING = "Nothing has to be done."
 _RECONCILER = "The reconciler goes on trying; see when it has worked with: " + _STATUS
 
@@ -48,7 +55,7 @@ WORDINGS: Mapping[EventType, Wording] = {
         BAD,
         "{release} was rejected",
         "The dropped zip became no release.",
-        "Mend what is told, and drop the zip again.",
+        "Mend that, and drop the zip again.",
         standing="rejected",
     ),
     EventType.RELEASE_UNCHANGED: Wording(
@@ -57,7 +64,7 @@ WORDINGS: Mapping[EventType, Wording] = {
     EventType.RELEASE_CLAIMED: Wording(
         INFO,
         "{release} is on its way",
-        "The zip was inspected and accepted.",
+        "The dropped zip is a release now.",
         "Its promotions follow, stage by stage.",
         standing="on its way",
         is_routine=True,
@@ -65,7 +72,7 @@ WORDINGS: Mapping[EventType, Wording] = {
     EventType.PROMOTION_STARTED: Wording(
         INFO,
         "{release} enters {stage}",
-        "The release has {stage} to itself.",
+        "No other release of {layer} goes into {stage} meanwhile.",
         standing="on its way",
         is_routine=True,
     ),
@@ -78,7 +85,7 @@ WORDINGS: Mapping[EventType, Wording] = {
     ),
     EventType.APPROVAL_COUNTED: Wording(
         INFO,
-        "One approval of {release} for {stage}, and more are needed",
+        "{release} was approved for {stage}, and needs more approvals",
         "{actor} approved.",
         "Approve as well, in the console or with: layerlift approve {layer} {version} {stage}",
         standing="waits for more approvals",
@@ -86,7 +93,7 @@ WORDINGS: Mapping[EventType, Wording] = {
     EventType.APPROVAL_COMMENTED: Wording(
         INFO,
         "A comment on {release} for {stage}",
-        "Somebody commented without a proof of who it is, which decides nothing.",
+        "Somebody commented in the console, which decides nothing.",
         "Decide with: layerlift approve {layer} {version} {stage}",
     ),
     EventType.APPROVAL_REFUSED: Wording(
@@ -106,7 +113,7 @@ WORDINGS: Mapping[EventType, Wording] = {
         BAD,
         "{release} was rejected for {stage}",
         "{actor} ended the promotion; nothing was moved.",
-        _DROP_AGAIN,
+        "Drop the same zip again to ask once more, or a mended one under a new version.",
         standing="denied",
     ),
     EventType.APPROVAL_EXPIRED: Wording(
@@ -123,8 +130,8 @@ WORDINGS: Mapping[EventType, Wording] = {
         ATTENTION,
         "{release} is held in {stage}",
         "The next wave does not start.",
-        "It goes on by itself when that ends, and the wait ends at {until}. "
-        "Override an alarm with: " + _OVERRIDE,
+        "It goes on by itself when that is over, and waits until {until} at most. "
+        "Let it go on all the same with: " + _OVERRIDE,
         standing="held",
     ),
     EventType.HOLD_OVERRIDDEN: Wording(
@@ -170,8 +177,8 @@ WORDINGS: Mapping[EventType, Wording] = {
     ),
     EventType.VERSION_MISMATCHED: Wording(
         BAD,
-        "{release} has other bytes in {place}",
-        "Lambda holds something else than what was dropped, so the promotion to {stage} fails.",
+        "{release} has other bytes for {stage} in {place}",
+        "Lambda holds something else than what was dropped, so the promotion fails.",
         "Find out who changed it; then drop the layer under a new version.",
     ),
     EventType.CANARY_PASSED: Wording(
@@ -249,19 +256,19 @@ WORDINGS: Mapping[EventType, Wording] = {
     EventType.DEBT_INCURRED: Wording(
         ATTENTION,
         "{release} is owed to {place} for {stage}",
-        "The region was out of reach for too long, and the others go on.",
-        "It gets the same bytes when it is back; nothing has to be done.",
+        "AWS was out of reach there for too long, and the other regions go on.",
+        "Nothing has to be done: the same bytes follow when it answers again.",
     ),
     EventType.DEBT_PAID: Wording(
         GOOD,
         "{release} has reached {place} for {stage}",
-        "The region has what it was owed, after a canary of its own.",
+        "What was owed is live there now, after a canary of its own.",
         _NOTHING,
     ),
     EventType.DEBT_DEFAULTED: Wording(
         BAD,
         "{release} does not work in {place} for {stage}",
-        "It was owed there, and is not brought there.",
+        "It was owed there, and will not be brought there.",
         "Release a newer version, or take this one back with: layerlift rollback {layer} {stage}",
     ),
     EventType.DEBT_STRUCK: Wording(
@@ -273,7 +280,7 @@ WORDINGS: Mapping[EventType, Wording] = {
     EventType.PROMOTION_SUCCEEDED: Wording(
         GOOD,
         "{release} is live in {stage}",
-        "Consumers find it in every region of {stage} that it is not owed to.",
+        "Consumers find it in every region of {stage}{but_owed}.",
         standing="live",
     ),
     EventType.PROMOTION_FAILED: Wording(
@@ -300,8 +307,8 @@ WORDINGS: Mapping[EventType, Wording] = {
     EventType.RELEASE_FAILED: Wording(
         BAD,
         "{release} failed",
-        "A promotion failed; stages before it stay live.",
-        _DROP_AGAIN,
+        "A stage did not take it; the stages before stay live.",
+        _DROP_SAME,
         standing="failed",
     ),
     EventType.RELEASE_SUPERSEDED: Wording(
@@ -313,13 +320,13 @@ WORDINGS: Mapping[EventType, Wording] = {
     ),
     EventType.LIVE_CANARY_FAILED: Wording(
         BAD,
-        "{release} does not work any more in {stage} in {place}",
-        "It is live there, and nothing is moved because of it.",
+        "{release} does not work any more for {stage} in {place}",
+        "It is live there and stays so, for a scheduled canary moves nothing.",
         "Find out what has changed, or take it back with: layerlift rollback {layer} {stage}",
     ),
     EventType.LIVE_CANARY_RECOVERED: Wording(
         GOOD,
-        "{release} works again in {stage} in {place}",
+        "{release} works again for {stage} in {place}",
         "The scheduled canary finds nothing wrong any more.",
     ),
     EventType.ROLLBACK_STARTED: Wording(
@@ -333,7 +340,7 @@ WORDINGS: Mapping[EventType, Wording] = {
         ATTENTION,
         "{release} was taken back from {stage}",
         "Consumers find what was there before.",
-        "Mend the layer, and drop it under a new version.",
+        _DROP_AGAIN,
         standing="taken back",
     ),
     EventType.ROLLBACK_FAILED: Wording(
@@ -356,7 +363,7 @@ ALARM_WORDING = Wording(
     BAD,
     "Alarms end the promotion of {release} to {stage}",
     "What fires takes the stage back.",
-    "Look at the alarms; then drop the layer again, or under a new version.",
+    "Look at the alarms. " + _DROP_SAME,
     standing="ended by an alarm",
 )
 """How :attr:`~layerlift.domain.events.EventType.ALARMS_CHECKED` is told if an alarm fires."""
