@@ -12,7 +12,7 @@ class Value(BaseModel):
     """A frozen value: a change returns a new one, an unknown field is an error.
 
     What validates it is built when it is first used: a step uses few of the values that it imports,
-    and building all of them was a fifth of a cold start's own time.
+    and building them all would take a cold start longer.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
