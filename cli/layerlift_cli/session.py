@@ -40,12 +40,15 @@ class Caller:
         """
         import boto3
         from botocore.exceptions import ProfileNotFound
+        from botocore.session import Session
+
+        from layerlift.adapters.clients import make_clients_from
 
         # boto3 reads AWS_DEFAULT_REGION only; the AWS CLI and other SDKs read this one first.
         region = self.region or os.environ.get("AWS_REGION")
         try:
-            boto3.setup_default_session(profile_name=self.profile, region_name=region)
-            session = boto3.Session(profile_name=self.profile, region_name=region)
+            source = Session(profile=self.profile)
+            session = boto3.Session(botocore_session=source, region_name=region)
         except ProfileNotFound as problem:
             raise NotSetUp(
                 f"{problem}.", next_step="See those there are: aws configure list-profiles"
@@ -56,6 +59,7 @@ class Caller:
                 next_step="Use --region or AWS_REGION, or start an AWS on this machine: layerlift "
                 "local up",
             )
+        make_clients_from(source)
         return session
 
     def control_plane(self) -> tuple[ControlPlane, boto3.Session]:

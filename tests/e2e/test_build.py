@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import collections
 import subprocess
 import sys
 from pathlib import Path
@@ -16,6 +17,9 @@ from layerlift_cli.progress import Silent
 
 # What Lambda's Python runtime brings; everything else has to be in the build.
 RUNTIME_PACKAGES = ("boto3", "botocore", "s3transfer", "jmespath", "dateutil", "six.py", "urllib3")
+MAX_FILES = 450
+"""In the core layer: a cold start on the emulator takes a quarter of a millisecond for each."""
+
 ROOT = Path(__file__).parents[2]
 FUNCTIONS = sorted(path.parent.name for path in (ROOT / "functions").glob("*/handler.py"))
 
@@ -37,6 +41,36 @@ package = Package(name="six", version="1.17.0", license="MIT", ecosystem="pypi",
 report = Report(accepted=True, layer="l", version="1.0.0", sha256="0" * 64, code_sha256=None,
                 size=1, unzipped_size=1, entries=1, packages=(package,))
 assert '"pkg:pypi/six@1.17.0"' in cyclonedx_json(report)
+"""
+
+READS_WHAT_LIES_BESIDE_MODULES = """
+import sys
+sys.path[:0] = {places!r}
+from layerlift.adapters.canary_functions import _FILES, _code
+from layerlift.inspecting.catalogue import every_kind
+from layerlift.inspecting.compatibility.runtimes import runtimes
+assert len(every_kind()) > 50 and len(runtimes()) > 5
+assert all(len(_code(probe)) > 500 for probe in _FILES)
+"""
+
+RENDERS_A_TEMPLATE = """
+import sys
+sys.path[:0] = {places!r}
+from layerlift.console.rendering import _environment
+assert len(_environment().list_templates()) > 10
+assert _environment().get_template("matrix.html")
+"""
+
+TELLS_WHERE_IT_FAILED = """
+import sys, traceback
+sys.path[:0] = {places!r}
+from layerlift.domain.names import parse_stage_name
+try:
+    parse_stage_name("?")
+except ValueError:
+    told = traceback.format_exc()
+assert "/layerlift/code.zip/layerlift/domain/names.py" in told, told
+assert "raise " in told, told
 """
 
 KNOWS_TIME_ZONES = """
@@ -86,6 +120,20 @@ def test_a_handler_imports_from_its_build_alone(function: str, build: Path, runt
 
 def test_a_bill_of_materials_is_made_from_the_build_alone(build: Path, runtime: Path) -> None:
     _run("InspectFunction", MAKES_A_BILL_OF_MATERIALS, build, runtime)
+
+
+def test_what_lies_beside_modules_is_read_from_the_build_alone(build: Path, runtime: Path) -> None:
+    _run("InspectFunction", READS_WHAT_LIES_BESIDE_MODULES, build, runtime)
+    _run("ConsoleFunction", RENDERS_A_TEMPLATE, build, runtime)
+
+
+def test_a_traceback_shows_lines_of_the_core(build: Path, runtime: Path) -> None:
+    _run("PublishFunction", TELLS_WHERE_IT_FAILED, build, runtime)
+
+
+def test_a_cold_start_unpacks_few_files(build: Path) -> None:
+    files = [path for path in (build / "CoreLayer").rglob("*") if path.is_file()]
+    assert len(files) < MAX_FILES, collections.Counter(path.parent for path in files)
 
 
 def test_time_zones_come_from_the_build_alone(build: Path, runtime: Path) -> None:

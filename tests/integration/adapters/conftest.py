@@ -27,6 +27,7 @@ def credentials(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
     monkeypatch.setenv("AWS_DEFAULT_REGION", HOME)
     monkeypatch.setenv("AWS_REGION", HOME)
+    monkeypatch.setattr(clients, "_source", None)
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """Makes AWS clients, one per service and target; and turns their errors into this package's.
 
-boto3 is imported when the first client is made: a function that answers from its input alone
-starts without it.
+botocore is imported when the first client is made: a function that answers from its input alone
+starts without it. boto3 would add transfers and resources to the same clients, which no step uses.
 """
 
 from collections.abc import Iterator
@@ -15,6 +15,7 @@ from layerlift.domain.targets import Target
 
 if TYPE_CHECKING:
     from botocore.config import Config
+    from botocore.session import Session
 
 Service = Literal[
     "cloudwatch",
@@ -131,18 +132,32 @@ class AwsClients:
             return _client_with(answer["Credentials"], service, target.region)
 
 
+_source: "Session | None" = None
+
+
+def make_clients_from(session: "Session") -> None:
+    """Make the clients from this session, instead of one that reads the environment."""
+    global _source
+    _source = session
+
+
+def _session() -> "Session":
+    global _source
+    if _source is None:
+        from botocore.session import Session
+
+        _source = Session()
+    return _source
+
+
 @cache
 def _client(service: Service, region: str | None, asks_once: bool) -> Any:
-    import boto3
-
     config = _config(asks_once) if region is None or asks_once else _target_config(service)
-    return boto3.client(service, region_name=region, config=config)
+    return _session().create_client(service, region_name=region, config=config)
 
 
 def _client_with(credentials: Any, service: Service, region: str) -> Any:
-    import boto3
-
-    return boto3.client(
+    return _session().create_client(
         service,
         region_name=region,
         aws_access_key_id=credentials["AccessKeyId"],
@@ -174,7 +189,7 @@ def _target_config(service: Service) -> "Config":
 
 @contextmanager
 def aws_errors(doing: str) -> Iterator[None]:
-    """Turn what boto3 raises inside into this package's errors; ``doing`` says what was tried.
+    """Turn what botocore raises inside into this package's errors; ``doing`` says what was tried.
 
     :raises AccessRefused: for a missing permission.
     :raises Unavailable: for throttling, server errors, and connections that fail.

@@ -8,15 +8,13 @@ direction of text is shown as its code.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from layerlift.console.requests import Context
 
-_TEMPLATES = Path(__file__).parent / "templates"
 _LINES = frozenset("\n\t")
 
 
@@ -58,7 +56,7 @@ def render(template: str, frame: Frame, view: Any, state: str = "ok") -> str:
 @cache
 def _environment() -> Environment:
     return Environment(
-        loader=FileSystemLoader(_TEMPLATES),
+        loader=PackageLoader("layerlift.console"),
         autoescape=True,
         undefined=StrictUndefined,
         finalize=visible,
