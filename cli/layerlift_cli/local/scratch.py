@@ -1,8 +1,8 @@
 """Where an emulator keeps its files: in memory, if there is plenty of it.
 
 A cold start unpacks hundreds of small files, which takes a file system on disk four times as long
-as one in memory. A folder in memory outlives whoever was killed, so the emulator holds a lock in its
-own, and whoever makes the next one removes those that nobody holds.
+as one in memory. A folder in memory outlives whoever was killed, so the emulator holds a lock in
+its own, and whoever makes the next one removes those that nobody holds.
 """
 
 import fcntl
