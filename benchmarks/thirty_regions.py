@@ -42,7 +42,7 @@ REGIONS = (
     ),
 )
 
-_LOOK_SECONDS = 0.25
+_LOOK_SECONDS = 0.5
 """How often the release's one record is read: rarely enough to take nothing from what is timed."""
 
 

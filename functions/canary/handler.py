@@ -8,7 +8,8 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from layerlift.adapters.dynamodb_registry import DynamoDbRegistry
 from layerlift.adapters.lambda_canaries import LambdaCanaries
-from layerlift.bootstrap import CLIENTS, answer, load_settings, utc_now
+from layerlift.answering import answer
+from layerlift.bootstrap import CLIENTS, load_settings, utc_now
 from layerlift.domain.commands import TargetCommand
 from layerlift.releasing.canary import run_canary
 from layerlift.releasing.canary_plans import Defaults
@@ -32,6 +33,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     command = TargetCommand.model_validate(event)
     place = Place(command.release, command.stage, command.target)
     return answer(
+        command,
         lambda: patiently(
             place,
             lambda: run_canary(
@@ -43,5 +45,5 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
             ),
             registry=registry,
             clock=utc_now,
-        )
+        ),
     )

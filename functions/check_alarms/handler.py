@@ -8,7 +8,8 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from layerlift.adapters.cloudwatch_alarms import CloudWatchAlarms
 from layerlift.adapters.dynamodb_registry import DynamoDbRegistry
-from layerlift.bootstrap import CLIENTS, answer, load_settings, utc_now
+from layerlift.answering import answer
+from layerlift.bootstrap import CLIENTS, load_settings, utc_now
 from layerlift.domain.commands import CheckAlarmsCommand
 from layerlift.releasing.alarms import check_alarms
 from settings import Settings
@@ -24,6 +25,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Answer a :class:`CheckAlarmsCommand` with a ``CheckResult``."""
     command = CheckAlarmsCommand.model_validate(event)
     return answer(
+        command,
         lambda: check_alarms(
             command.release,
             command.stage,
@@ -31,5 +33,5 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
             registry=registry,
             alarms=alarms,
             clock=utc_now,
-        )
+        ),
     )

@@ -9,7 +9,8 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from layerlift.adapters.dynamodb_registry import DynamoDbRegistry
 from layerlift.adapters.s3_artifacts import S3Artifacts
 from layerlift.adapters.stepfunctions_promotions import StepFunctionsPromotions
-from layerlift.bootstrap import CLIENTS, answer, load_settings, utc_now
+from layerlift.answering import answer
+from layerlift.bootstrap import CLIENTS, load_settings, utc_now
 from layerlift.domain.commands import ClaimCommand
 from layerlift.releasing.claim import claim_inspected
 from settings import Settings
@@ -26,6 +27,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Answer a :class:`ClaimCommand` with a ``ClaimResult``."""
     command = ClaimCommand.model_validate(event)
     return answer(
+        command.inspection,
         lambda: claim_inspected(
             command.inspection,
             command.execution,
@@ -33,5 +35,5 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
             artifacts=artifacts,
             promotions=promotions,
             clock=utc_now,
-        )
+        ),
     )

@@ -9,7 +9,8 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from layerlift.adapters.assumed_readers import AssumedReaders
 from layerlift.adapters.dynamodb_registry import DynamoDbRegistry
 from layerlift.adapters.layer_permissions import LambdaLayerPermissions
-from layerlift.bootstrap import CLIENTS, answer, load_settings, utc_now
+from layerlift.answering import answer
+from layerlift.bootstrap import CLIENTS, load_settings, utc_now
 from layerlift.domain.commands import TargetCommand
 from layerlift.releasing.grant import grant
 from layerlift.releasing.patience import patiently
@@ -29,6 +30,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     command = TargetCommand.model_validate(event)
     place = Place(command.release, command.stage, command.target)
     return answer(
+        command,
         lambda: patiently(
             place,
             lambda: grant(
@@ -40,5 +42,5 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
             ),
             registry=registry,
             clock=utc_now,
-        )
+        ),
     )

@@ -8,7 +8,8 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from layerlift.adapters.dynamodb_registry import DynamoDbRegistry
 from layerlift.adapters.s3_artifacts import S3Artifacts
-from layerlift.bootstrap import CLIENTS, answer, load_settings
+from layerlift.answering import answer
+from layerlift.bootstrap import CLIENTS, load_settings
 from layerlift.domain.commands import InspectCommand
 from layerlift.releasing.inspect import inspect
 from settings import Settings
@@ -24,11 +25,12 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Answer an :class:`InspectCommand` with an ``InspectResult``."""
     command = InspectCommand.model_validate(event)
     return answer(
+        command,
         lambda: inspect(
             command.bucket,
             command.key,
             command.version_id,
             artifacts=artifacts,
             registry=registry,
-        )
+        ),
     )

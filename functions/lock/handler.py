@@ -8,7 +8,8 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from layerlift.adapters.dynamodb_registry import DynamoDbRegistry
 from layerlift.adapters.stepfunctions_promotions import StepFunctionsPromotions
-from layerlift.bootstrap import CLIENTS, answer, load_settings, utc_now
+from layerlift.answering import answer
+from layerlift.bootstrap import CLIENTS, load_settings, utc_now
 from layerlift.domain.commands import StageCommand
 from layerlift.releasing.lock import lock
 from settings import Settings
@@ -25,6 +26,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Answer a :class:`StageCommand` with a ``StepResult``."""
     command = StageCommand.model_validate(event)
     return answer(
+        command,
         lambda: lock(
             command.release,
             command.stage,
@@ -33,5 +35,5 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
             tokens=tokens,
             promotions=promotions,
             clock=utc_now,
-        )
+        ),
     )

@@ -9,7 +9,8 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from layerlift.adapters.dynamodb_registry import DynamoDbRegistry
 from layerlift.adapters.lambda_layers import LambdaLayers
 from layerlift.adapters.s3_artifacts import S3Artifacts
-from layerlift.bootstrap import CLIENTS, answer, load_settings, utc_now
+from layerlift.answering import answer
+from layerlift.bootstrap import CLIENTS, load_settings, utc_now
 from layerlift.domain.commands import TargetCommand
 from layerlift.releasing.patience import patiently
 from layerlift.releasing.progress import Place
@@ -28,6 +29,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     command = TargetCommand.model_validate(event)
     place = Place(command.release, command.stage, command.target)
     return answer(
+        command,
         lambda: patiently(
             place,
             lambda: publish(
@@ -41,5 +43,5 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
             ),
             registry=registry,
             clock=utc_now,
-        )
+        ),
     )

@@ -7,7 +7,8 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from layerlift.adapters.dynamodb_registry import DynamoDbRegistry
-from layerlift.bootstrap import CLIENTS, answer, load_settings, utc_now
+from layerlift.answering import answer
+from layerlift.bootstrap import CLIENTS, load_settings, utc_now
 from layerlift.domain.commands import RecordCommand
 from layerlift.releasing.record import record
 from settings import Settings
@@ -21,4 +22,4 @@ registry = DynamoDbRegistry(CLIENTS, settings.table_name)
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Answer a :class:`RecordCommand` with a ``StepResult`` whose reason is what was recorded."""
     command = RecordCommand.model_validate({"entry": event})
-    return answer(lambda: record(command.entry, registry=registry, clock=utc_now))
+    return answer(command.entry, lambda: record(command.entry, registry=registry, clock=utc_now))

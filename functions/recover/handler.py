@@ -9,7 +9,8 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from layerlift.adapters.dynamodb_registry import DynamoDbRegistry
 from layerlift.adapters.ssm_pointers import SsmPointers
 from layerlift.adapters.stepfunctions_promotions import StepFunctionsPromotions
-from layerlift.bootstrap import CLIENTS, answer, load_settings, utc_now
+from layerlift.answering import answer
+from layerlift.bootstrap import CLIENTS, load_settings, utc_now
 from layerlift.domain.commands import LayerStageCommand
 from layerlift.releasing.recovery import recover
 from settings import Settings
@@ -26,6 +27,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Answer a :class:`LayerStageCommand` with a ``StepResult``."""
     command = LayerStageCommand.model_validate(event)
     return answer(
+        command,
         lambda: recover(
             command.layer,
             command.stage,
@@ -34,5 +36,5 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
             pointers=pointers,
             promotions=promotions,
             clock=utc_now,
-        )
+        ),
     )

@@ -8,7 +8,8 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from layerlift.adapters.dynamodb_registry import DynamoDbRegistry
 from layerlift.adapters.stepfunctions_promotions import StepFunctionsPromotions
-from layerlift.bootstrap import CLIENTS, answer, load_settings, utc_now
+from layerlift.answering import answer
+from layerlift.bootstrap import CLIENTS, load_settings, utc_now
 from layerlift.domain.commands import LayerStageCommand
 from layerlift.releasing.reserving import reserve
 from settings import Settings
@@ -24,6 +25,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Answer a :class:`LayerStageCommand` with a ``StepResult``."""
     command = LayerStageCommand.model_validate(event)
     return answer(
+        command,
         lambda: reserve(
             command.layer,
             command.stage,
@@ -31,5 +33,5 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
             registry=registry,
             promotions=promotions,
             now=utc_now(),
-        )
+        ),
     )

@@ -8,7 +8,8 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from layerlift.adapters.dynamodb_registry import DynamoDbRegistry
 from layerlift.adapters.ssm_pointers import SsmPointers
-from layerlift.bootstrap import CLIENTS, answer, load_settings, utc_now
+from layerlift.answering import answer
+from layerlift.bootstrap import CLIENTS, load_settings, utc_now
 from layerlift.domain.commands import TargetCommand
 from layerlift.releasing.pointers import restore
 from layerlift.releasing.progress import Place
@@ -25,4 +26,6 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Answer a :class:`TargetCommand` with a ``StepResult``."""
     command = TargetCommand.model_validate(event)
     place = Place(command.release, command.stage, command.target)
-    return answer(lambda: restore(place, registry=registry, pointers=pointers, clock=utc_now))
+    return answer(
+        command, lambda: restore(place, registry=registry, pointers=pointers, clock=utc_now)
+    )

@@ -11,7 +11,8 @@ from layerlift.adapters.dynamodb_registry import DynamoDbRegistry
 from layerlift.adapters.ssm_pointers import SsmPointers
 from layerlift.adapters.stepfunctions_promotions import StepFunctionsPromotions
 from layerlift.adapters.sts_identity import StsIdentityProofs
-from layerlift.bootstrap import CLIENTS, answer, load_settings, utc_now
+from layerlift.answering import answer
+from layerlift.bootstrap import CLIENTS, load_settings, utc_now
 from layerlift.domain.commands import RollbackCommand
 from layerlift.domain.outcomes import Outcome
 from layerlift.releasing.identification import ControlPlaneName
@@ -34,6 +35,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Answer a :class:`RollbackCommand` with a ``StepResult``."""
     command = RollbackCommand.model_validate(event)
     result = answer(
+        command,
         lambda: roll_back(
             command,
             context.aws_request_id,
@@ -43,7 +45,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
             promotions=promotions,
             proofs=proofs,
             clock=utc_now,
-        )
+        ),
     )
     incomplete = int(result["outcome"] == Outcome.INCOMPLETE)
     metrics.add_metric("RollbackIncomplete", MetricUnit.Count, incomplete)

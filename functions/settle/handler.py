@@ -7,7 +7,8 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from layerlift.adapters.dynamodb_registry import DynamoDbRegistry
-from layerlift.bootstrap import CLIENTS, answer, load_settings, utc_now
+from layerlift.answering import answer
+from layerlift.bootstrap import CLIENTS, load_settings, utc_now
 from layerlift.domain.commands import SettleCommand
 from layerlift.releasing.debts import settle
 from settings import Settings
@@ -22,6 +23,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Answer a :class:`SettleCommand` with a ``SettleResult``."""
     command = SettleCommand.model_validate(event)
     return answer(
+        command,
         lambda: settle(
             command.release,
             command.stage,
@@ -29,5 +31,5 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
             command.verdicts,
             registry=registry,
             clock=utc_now,
-        )
+        ),
     )

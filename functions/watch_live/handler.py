@@ -11,7 +11,8 @@ from layerlift.adapters.dynamodb_registry import DynamoDbRegistry
 from layerlift.adapters.lambda_canaries import LambdaCanaries
 from layerlift.adapters.lambda_layers import LambdaLayers
 from layerlift.adapters.stepfunctions_promotions import StepFunctionsPromotions
-from layerlift.bootstrap import CLIENTS, answer, load_settings, utc_now
+from layerlift.answering import answer
+from layerlift.bootstrap import CLIENTS, load_settings, utc_now
 from layerlift.domain.live_canary import LivePlace
 from layerlift.releasing.canary_plans import Defaults
 from layerlift.releasing.live_canary import LiveWatch
@@ -36,4 +37,4 @@ watch = LiveWatch(
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Answer a :class:`LivePlace` with a ``StepResult``."""
     place = LivePlace.model_validate(event)
-    return answer(lambda: watch.look(place))
+    return answer(place, lambda: watch.look(place))

@@ -4,15 +4,13 @@ The core never reads the environment; a function's ``settings.py`` names what it
 :func:`load_settings` checks it once, when the function starts.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
 from layerlift.adapters.clients import AwsClients
-from layerlift.domain.errors import Unavailable
-from layerlift.domain.outcomes import Outcome, StepResult
 
 S = TypeVar("S", bound="Settings")
 
@@ -39,16 +37,3 @@ def utc_now() -> datetime:
 
 CLIENTS = AwsClients()
 """One set of clients a process, shared by all adapters."""
-
-
-def answer(step: Callable[[], StepResult]) -> dict[str, Any]:
-    """Return what a step answers as JSON.
-
-    What may work later is an answer, too (``unavailable``): the state machine waits and asks
-    again, and its history shows why.
-    """
-    try:
-        result = step()
-    except Unavailable as problem:
-        result = StepResult(outcome=Outcome.UNAVAILABLE, reason=str(problem))
-    return result.model_dump(mode="json")

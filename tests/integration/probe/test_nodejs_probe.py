@@ -51,7 +51,10 @@ def ask(layer: Path, *packages: dict[str, str], **fields: Any) -> list[dict[str,
         check=True,
         timeout=30,
     )
-    answers: list[dict[str, Any]] = json.loads(done.stdout)
+    # What the probe writes into the function's log comes before.
+    *log, last = done.stdout.splitlines()
+    answers: list[dict[str, Any]] = json.loads(last)
+    assert [json.loads(line)["failures"] for line in log] == [len(a["failures"]) for a in answers]
     return answers
 
 

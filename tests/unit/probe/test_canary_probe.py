@@ -1,6 +1,7 @@
 """The probe tries what a layer brings, from the layer and from nowhere else."""
 
 import importlib.machinery
+import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -57,6 +58,14 @@ def test_what_can_be_imported_is_counted(layer: Path) -> None:
         ("probe_c", "python/probe_c/__init__.py"),
     )
     assert (answer["exercised"]["modules"], answer["failures"]) == (3, [])
+
+
+def test_what_was_exercised_is_in_the_log_too(
+    layer: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked(modules=[{"name": "not_there", "path": "python/not_there.py"}])
+    line = json.loads(capsys.readouterr().out)
+    assert (line["exercised"]["modules"], line["failures"]) == (0, 1)
 
 
 def test_no_modules_are_no_failure() -> None:

@@ -37,7 +37,7 @@ https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html"""
 _ACTIVE_SECONDS = 30
 """How long a function is waited for to become active; it takes seconds at most without a VPC."""
 
-_FIRST_PAUSE_SECONDS = 0.6
+_FIRST_PAUSE_SECONDS = 0.55
 """Before the first look whether a function is active: hardly any is sooner, see
 :func:`_await_active`."""
 

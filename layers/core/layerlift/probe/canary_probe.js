@@ -31,6 +31,7 @@ exports.handler = async (event, context) => {
   const startup = performance.now() - begun;
   const files = readAll(event.files, seen);
   const answer = event.check ? await call(event.check, context, seen) : null;
+  console.log(JSON.stringify({ exercised: { packages, files }, failures: seen.failures.length }));
   return {
     cold,
     startup_ms: Math.round(startup),

@@ -39,6 +39,7 @@ def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     exercised["files"] = _read_all(event["files"], failures, skipped)
     exercised["commands"] = _run_all(event["commands"], failures, skipped)
     answer = _call(event["check"], context, failures) if event["check"] else None
+    print(json.dumps({"exercised": exercised, "failures": len(failures)}))  # noqa: T201 - its log
     return {
         "cold": _invocations == 1,
         "startup_ms": round(startup * 1000),
