@@ -62,8 +62,16 @@ class Place:
         """Return the write that brings the progress to ``state`` and changes ``fields``.
 
         A step that has something to record has reached the target.
+
+        :raises Fault: if a newer attempt is under way: a step can outlive its execution, and what
+            the newer one has to put back must not be forgotten.
         """
         held = self._stored(registry)
+        if held is not None and held.value.attempt > self.ref.attempt:
+            raise Fault(
+                f"{self.ref.layer} {self.ref.version} has a newer attempt than "
+                f"{self.ref.attempt} in {self.target}"
+            )
         if held is None or held.value.attempt != self.ref.attempt:
             progress = TargetProgress(
                 layer=self.ref.layer,
