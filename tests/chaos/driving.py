@@ -20,6 +20,7 @@ from layerlift.releasing.records import (
     APPROVALS_INDEX,
     DEBTS_INDEX,
     LOCKS_INDEX,
+    MOVES_INDEX,
     RELEASES_INDEX,
     STUCK_INDEX,
     layer_partition,
@@ -85,7 +86,7 @@ class Driver:
     def calm(self, dropped: dict[Zip, Dropped], *, debts: bool) -> None:
         """Let schedules tick without faults, until nothing is left to do or the time is up.
 
-        ``debts`` says whether what is owed counts as left to do.
+        ``debts`` says whether what is owed counts as left to do, and pointers on the move.
         """
         deadline = time.monotonic() + _CALM_SECONDS
         while time.monotonic() < deadline:
@@ -184,7 +185,8 @@ class Driver:
 
     def _is_left_to_do(self, dropped: dict[Zip, Dropped], debts: bool) -> bool:
         registry = self.application.registry
-        indexes = [LOCKS_INDEX, STUCK_INDEX, APPROVALS_INDEX, *([DEBTS_INDEX] if debts else [])]
+        indexes = [LOCKS_INDEX, STUCK_INDEX, APPROVALS_INDEX]
+        indexes += [DEBTS_INDEX, MOVES_INDEX] if debts else []
         if any(registry.query_index(index, limit=1) for index in indexes):
             return True
         newest = registry.query_index(RELEASES_INDEX, limit=50)

@@ -70,11 +70,11 @@ def same_bytes_everywhere(sight: Sight) -> Iterator[tuple[str, str]]:
 
 
 def pointers_old_or_new(sight: Sight) -> Iterator[tuple[str, str]]:
-    """The pointers of a stage name its newest active release, those that are owed it apart."""
+    """The pointers of a stage name its newest active release, but for what is owed or moves."""
     for place, pointer in sight.pointers.items():
         wanted = _newest_active(sight, place.layer, place.stage)
         version = None if pointer is None else pointer.version
-        if sight.owed(place):
+        if sight.owed(place) or sight.on_the_move(place):
             continue
         if version != (None if wanted is None else wanted.version):
             expected = "nothing" if wanted is None else wanted.version
@@ -85,7 +85,7 @@ def registry_knows_the_pointers(sight: Sight) -> Iterator[tuple[str, str]]:
     """The registry says of each pointer what consumers read there."""
     for place, pointer in sight.pointers.items():
         known = sight.live.get(place)
-        if known != pointer:
+        if known != pointer and not sight.on_the_move(place):
             yield _where(place), f"the registry says {known}, and the pointer {pointer}"
 
 
@@ -135,9 +135,11 @@ def debts_are_paid(sight: Sight) -> Iterator[tuple[str, str]]:
 
 
 def nothing_is_left_behind(sight: Sight) -> Iterator[tuple[str, str]]:
-    """No canary function, lock, or open request for approval outlives its release."""
+    """No canary function, lock, open request for approval, or move outlives its release."""
     for leftover in sight.leftovers:
         yield leftover, "is a canary that no sweep has removed"
+    for place in sight.moves if sight.in_the_end else ():
+        yield _where(place), "is still written down as on the move"
     for lock in sight.locks:
         if lock.owner is not None:
             yield f"{lock.layer} in {lock.stage}", f"is still locked by {lock.owner}"

@@ -22,6 +22,8 @@ from layerlift.domain.release import (
     PromotionLock,
     Release,
     StageProgress,
+    TargetProgress,
+    TargetState,
 )
 from layerlift.domain.targets import Target
 from layerlift.releasing.records import drop_key, layer_partition, load, load_all
@@ -81,6 +83,7 @@ class Onlooker:
             publications=tuple(self._publications(layers, policy)),
             pointers={p: self._pointer(p) for p in self._places(layers, policy)},
             live={Place(one.layer, one.stage, one.target): one.pointer for one in live},
+            moves=frozenset(self._moves(layers)),
             debts=self._all(Debt, layers, "DEBT#"),
             locks=self._all(PromotionLock, layers, "LOCK#"),
             approvals=self._all(Approval, layers, "APPROVAL#"),
@@ -121,6 +124,11 @@ class Onlooker:
         key = drop_key(artifact.key, artifact.version_id)
         held = load(self.application.registry, Drop, key)
         return None if held is None else held.value
+
+    def _moves(self, layers: tuple[LayerName, ...]) -> Iterator[Place]:
+        for one in self._all(TargetProgress, layers, "TARGET#"):
+            if one.moving_until is not None and one.state is not TargetState.ACTIVE:
+                yield Place(one.layer, one.stage, one.target)
 
     def _places(self, layers: tuple[LayerName, ...], policy: Policy) -> Iterator[Place]:
         for layer in layers:

@@ -52,6 +52,9 @@ class Sight:
     publications: tuple[Publication, ...] = ()
     pointers: Mapping[Place, Pointer | None] = field(default_factory=dict)
     live: Mapping[Place, Pointer | None] = field(default_factory=dict)
+    moves: frozenset[Place] = frozenset()
+    """Pointers that a step which died, or came too late, may have moved: the registry says so, and
+    the reconciler makes sure of each once the step has certainly ended."""
     debts: tuple[Debt, ...] = ()
     locks: tuple[PromotionLock, ...] = ()
     approvals: tuple[Approval, ...] = ()
@@ -62,7 +65,7 @@ class Sight:
     shown: tuple[tuple[str, str], ...] = ()
     secrets: frozenset[str] = frozenset()
     in_the_end: bool = False
-    """Whether debts had the time to be paid."""
+    """Whether debts had the time to be paid, and moves to be seen to."""
 
     def state(self, release: Release, stage: StageName) -> StageState | None:
         """Return where a release is in a stage, None if it has not come to it."""
@@ -75,6 +78,10 @@ class Sight:
             ),
             None,
         )
+
+    def on_the_move(self, place: Place) -> bool:
+        """Say whether it is written down that nobody knows where a pointer is; not for ever."""
+        return place in self.moves and not self.in_the_end
 
     def owed(self, place: Place) -> bool:
         """Say whether a target is owed a release, so that it may have another than the rest."""

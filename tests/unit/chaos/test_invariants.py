@@ -265,6 +265,24 @@ def test_a_debt_excuses_no_other_target() -> None:
     assert [broken.invariant for broken in broken_in(owed)] == ["pointers all old or all new"]
 
 
+def test_a_pointer_on_the_move_may_be_anywhere_but_not_for_ever() -> None:
+    moved = replace(SOUND, pointers=half(), moves=frozenset({Place(LAYER, PROD, THERE)}))
+    assert broken_in(moved) == ()
+    assert {broken.invariant for broken in broken_in(replace(moved, in_the_end=True))} == {
+        "pointers all old or all new",
+        "the registry knows the pointers",
+        "nothing is left behind",
+    }
+
+
+def test_a_move_excuses_no_other_target() -> None:
+    moved = replace(SOUND, pointers=half(), moves=frozenset({Place(LAYER, PROD, HERE)}))
+    assert {broken.invariant for broken in broken_in(moved)} == {
+        "pointers all old or all new",
+        "the registry knows the pointers",
+    }
+
+
 def test_a_rejected_drop_need_not_be_a_release() -> None:
     answers = {(LAYER, OLD): "claimed", (LAYER, NEW): "rejected"}
     kept = tuple(p for p in SOUND.publications if p.number == 1)
