@@ -31,6 +31,7 @@ from layerlift.releasing.records import (
 from layerlift_cli.approvals import decide
 from layerlift_cli.errors import AnswerIsNo, CommandError
 from layerlift_cli.rollbacks import sign_rollback
+from tests.chaos.executions import running, stop_what_nobody_asks_for
 from tests.chaos.looking import Dropped, Onlooker, Zip
 from tests.chaos.plan import POLICIES, Content, PlannedDrop, Round, Stop, TakeBack
 from tests.chaos.proxy import Fault, FaultProxy
@@ -92,7 +93,9 @@ class Driver:
         while time.monotonic() < deadline:
             self.approve()
             busy = self.is_anything_running()
-            if not busy:
+            if busy:
+                stop_what_nobody_asks_for(self.application)
+            else:
                 self._drop_again(dropped)
                 if not self._is_left_to_do(dropped, debts):
                     return
@@ -157,14 +160,7 @@ class Driver:
 
     def is_anything_running(self) -> bool:
         """Say whether an execution of any state machine runs."""
-        client = self.application.session.client("stepfunctions")
-        machines = client.list_state_machines()["stateMachines"]
-        return any(
-            client.list_executions(
-                stateMachineArn=machine["stateMachineArn"], statusFilter="RUNNING"
-            )["executions"]
-            for machine in machines
-        )
+        return bool(running(self.application.session.client("stepfunctions")))
 
     def _drop_again(self, dropped: dict[Zip, Dropped]) -> None:
         """Drop again what has no answer and no execution any more, as whoever waits for it does."""

@@ -21,7 +21,7 @@ from tests.unit.statemachines.promotions import (
     says,
     walk,
 )
-from tests.unit.statemachines.walker import End, crash
+from tests.unit.statemachines.walker import End, Problem, crash
 
 
 @pytest.mark.parametrize("step", ["Publish", "Canary", "TryConsumers", "Grant", "Activate"])
@@ -80,6 +80,14 @@ def test_a_gate_that_crashes_is_not_open(step: str, doing: str) -> None:
     end = walk(approval=True, **{step: crash("AccessDenied")})
     assert end.called("Publish") == []
     assert_taken_back(end, f"{doing} could not be done: AccessDenied")
+
+
+def test_asking_goes_on_while_something_it_needs_is_out_of_reach() -> None:
+    # Where others answer `unavailable`, this one waits for a decision: so it fails, by that name.
+    away = Problem("Unavailable", "S3 is throttled.")
+    end = walk([[A]], approval=True, RequestApproval=[away] * 10 + [HAPPY["RequestApproval"]])
+    assert end.status == "SUCCEEDED"
+    assert 60 < end.waited < 600
 
 
 def test_a_lock_that_cannot_be_taken_fails_the_promotion() -> None:
