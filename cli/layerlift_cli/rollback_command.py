@@ -35,6 +35,10 @@ def rollback(
             autocompletion=complete_versions,
         ),
     ] = None,
+    to_nothing: Annotated[
+        bool,
+        typer.Option("--to-nothing", help="Also where nothing was before: no layer is left there."),
+    ] = False,
     reason: Annotated[
         str, typer.Option("--reason", "-m", help="Why; kept in the audit trail.")
     ] = "",
@@ -42,7 +46,8 @@ def rollback(
 ) -> None:
     """Take a release back in a stage; signed with your credentials.
 
-    A promotion that is at work there is stopped.
+    A promotion that is at work there is stopped. Nobody is left without the layer, unless you say
+    --to-nothing.
     """
     from layerlift.domain.identity import MAX_REASON, Recall
     from layerlift.domain.names import parse_layer_name, parse_stage_name, parse_version
@@ -54,7 +59,8 @@ def rollback(
         raise typer.BadParameter(f"The reason may have {MAX_REASON} characters at most.")
     with told():
         name, place = parse_layer_name(layer), parse_stage_name(stage)
-        recall = Recall(to=None if to is None else parse_version(to), reason=reason)
+        goal = None if to is None else parse_version(to)
+        recall = Recall(to=goal, to_nothing=to_nothing, reason=reason)
         plane, session = caller.control_plane()
         version, result = _ask(plane, session, name, place, recall)
     said = result.reason
@@ -79,9 +85,13 @@ def _ask(
     """
     from layerlift.domain.outcomes import Outcome
     from layerlift_cli.control_plane import tell
-    from layerlift_cli.rollbacks import sign_rollback
+    from layerlift_cli.rollbacks import effect_of, sign_rollback
+    from layerlift_cli.screen import shown_lines
 
     command = sign_rollback(plane, session, layer, stage, recall)
+    effect = effect_of(plane, command)
+    if effect:
+        sys.stderr.write(shown_lines(f"{layer} in {stage}: {effect}") + "\n")
     result = tell(plane.rollback_function, command, session)
     if result.outcome in (Outcome.UNAVAILABLE, Outcome.BUSY):
         raise OutOfReach(f"It could not be done now: {result.reason}", next_step="Try again.")

@@ -7,8 +7,12 @@ from typing import TYPE_CHECKING
 from layerlift.domain.commands import RollbackCommand
 from layerlift.domain.identity import Recall
 from layerlift.domain.names import LayerName, StageName
+from layerlift.domain.release import Release
 from layerlift.releasing.identification import state
-from layerlift.releasing.rollback_plan import newest_in
+from layerlift.releasing.records import load, release_key
+from layerlift.releasing.rollback_effect import preview
+from layerlift.releasing.rollback_orders import Wish
+from layerlift.releasing.rollback_plan import Refused, newest_in
 from layerlift_cli.control_plane import ControlPlane
 from layerlift_cli.errors import AnswerIsNo
 from layerlift_cli.identity_proof import sign
@@ -45,3 +49,17 @@ def sign_rollback(
         recall=recall,
         proof=sign(statement, session, plane.identity_host),
     )
+
+
+def effect_of(plane: ControlPlane, command: RollbackCommand) -> str:
+    """Return what an order would do: ``1.1.0 → 1.0.0 in 6 regions``.
+
+    Empty if it does nothing, or if the control plane will refuse it: that tells why.
+    """
+    held = load(plane.registry, Release, release_key(command.layer, command.version))
+    if held is None:
+        return ""
+    try:
+        return preview(Wish(held.value, command.stage, command.recall), plane.registry)
+    except Refused:
+        return ""

@@ -142,7 +142,8 @@ class Driver:
         layer = parse_layer_name(rollback.layer)
         plane, session = self.application.plane, self.application.session
         try:
-            command = sign_rollback(plane, session, layer, stage, Recall(reason="it is slow"))
+            recall = Recall(to_nothing=True, reason="it is slow")
+            command = sign_rollback(plane, session, layer, stage, recall)
         except AnswerIsNo:
             return False
         self.application.invoke("Rollback", command.model_dump(mode="json"))

@@ -83,7 +83,10 @@ def test_a_rollback_moves_every_pointer_and_asks_for_approval_the_next_time(
         back = app.command("rollback", "taken-back", "prod", "--to", "1.0.0", "--json")
         assert json.loads(back.stdout)["outcome"] == "rolled_back", back.stderr
         assert set(weather.versions("taken-back").values()) == {"1.0.0"}
-        first = app.command("rollback", "taken-back", "prod")
+        again = app.command("rollback", "taken-back", "prod")
+        assert (again.returncode, "--to-nothing" in again.stdout) == (1, True), again.stdout
+        assert set(weather.versions("taken-back").values()) == {"1.0.0"}
+        first = app.command("rollback", "taken-back", "prod", "--to-nothing")
         assert first.returncode == 0, "nothing was there before, and nothing is there again"
     assert set(weather.versions("taken-back").values()) == {None}
 
@@ -142,6 +145,6 @@ def test_the_next_release_puts_back_what_a_stopped_one_has_left(weather: Weather
         assert app.released(name, "1.1.0", layer("two")).state == "succeeded"
         assert set(weather.versions(name).values()) == {"1.1.0"}
         assert "Promotion Failed" in weather.events(name, "1.0.0")
-        said = app.command("rollback", name, "prod")
+        said = app.command("rollback", name, "prod", "--to-nothing")
     assert said.returncode == 0, said.stdout
     assert set(weather.versions(name).values()) == {None}, "not to the half of the stopped one"

@@ -149,9 +149,11 @@ class People(Plane):
         *,
         stage: str = "prod",
         owner: str = "request-1",
+        to_nothing: bool = False,
     ) -> StepResult:
         """Sign a rollback and hand it in."""
-        return self.take_back(self.sign_rollback(version, to, stage=stage), owner)
+        order = self.sign_rollback(version, to, stage=stage, to_nothing=to_nothing)
+        return self.take_back(order, owner)
 
     def sign_rollback(
         self,
@@ -161,11 +163,13 @@ class People(Plane):
         stage: str = "prod",
         by: Identity = ADA,
         plane: ControlPlaneName = PLANE,
+        to_nothing: bool = False,
     ) -> RollbackCommand:
         """Sign a rollback as the command does, also of a release that is not there."""
         held = load(self.registry, Release, release_key(LAYER, parse_version(version)))
         ref = held.value.ref if held is not None else None
-        recall = Recall(to=None if to is None else parse_version(to), reason="it is slow")
+        goal = None if to is None else parse_version(to)
+        recall = Recall(to=goal, to_nothing=to_nothing, reason="it is slow")
         place = parse_stage_name(stage)
         known = ref or ReleaseRef(
             layer=LAYER, version=parse_version(version), digest=parse_digest("0" * 64), attempt=1

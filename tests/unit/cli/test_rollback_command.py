@@ -75,12 +75,31 @@ def test_it_names_the_release_that_is_live_and_proves_who_asks(
 ) -> None:
     session = FunctionOf(live())
     done = run(monkeypatch, session, "http-client", "dev", "--reason", "slow")
-    assert (done.exit_code, done.stdout) == (0, "http-client 1.1.0 is rolled back in dev.\n")
+    said = "http-client 1.1.0 is rolled back in dev: 1.0.0 is live in eu-central-1.\n"
+    assert (done.exit_code, done.stdout) == (0, said)
+    assert done.stderr == "http-client in dev: 1.1.0 → 1.0.0 in eu-central-1\n"
     (asked,) = session.asked
     assert asked["version"] == "1.1.0"
-    assert (asked["attempt"], asked["recall"]) == (1, {"to": None, "reason": "slow"})
+    assert (asked["attempt"], asked["recall"]) == (
+        1,
+        {"to": None, "to_nothing": False, "reason": "slow"},
+    )
     (started,) = session.world.events(EventType.ROLLBACK_STARTED)
     assert started.detail.actor == ADA.arn
+
+
+def test_the_same_command_again_empties_nothing_and_says_how_to(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    session = FunctionOf(live())
+    run(monkeypatch, session, "http-client", "dev")
+    again = run(monkeypatch, session, "http-client", "dev")
+    assert again.exit_code == 1
+    assert again.stderr == "http-client in dev: 1.0.0 → nothing in eu-central-1\n"
+    assert "http-client 1.0.0 stays live in dev: nothing was there before it" in again.stdout
+    asked = run(monkeypatch, session, "http-client", "dev", "--to-nothing")
+    said = "http-client 1.0.0 is rolled back in dev: nothing is live in eu-central-1.\n"
+    assert (asked.exit_code, asked.stdout) == (0, said)
 
 
 def test_a_reason_longer_than_the_trail_keeps_is_not_sent(monkeypatch: pytest.MonkeyPatch) -> None:

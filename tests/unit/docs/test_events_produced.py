@@ -222,7 +222,7 @@ def rollbacks() -> list[Event]:
         world.pointers.away = away
         stranger = person("mallory", account="999988887777")
         world.take_back(world.sign_rollback("1.0.0", by=stranger))
-        world.roll_back("1.0.0")
+        world.roll_back("1.0.0", to_nothing=True)
         events += world.events()
     return events
 

@@ -186,7 +186,7 @@ def _die() -> None:
 def test_a_stage_without_a_known_release_before_owes_nothing() -> None:
     world = World(BEARS_ONE)
     bring(world, "1.0.0")
-    world.roll_back("1.0.0")
+    world.roll_back("1.0.0", to_nothing=True)
     assert said(world) == [None] * 3
     assert owed(world) == []
 
@@ -200,7 +200,7 @@ def test_a_target_that_the_goal_was_never_meant_for_is_not_owed_it() -> None:
     world.go_into(first, targets=THERE)
     apply_policy(world.registry, BEARS_ONE)
     bring(world, "1.1.0")
-    world.roll_back("1.1.0")
+    world.roll_back("1.1.0", to_nothing=True)
     assert said(world) == ["1.0.0", None, "1.0.0"]
     assert owed(world) == []
 

@@ -214,7 +214,7 @@ def test_what_was_rolled_back_to_and_works_has_recovered() -> None:
     world.make_live("2.0.0")
     world.canaries.reading = BROKEN
     world.look()
-    world.roll_back("2.0.0", stage="dev")
+    world.roll_back("2.0.0", stage="dev", to_nothing=True)
     world.canaries.reading = WORKS
     world.look()
     (recovered,) = world.events(EventType.LIVE_CANARY_RECOVERED)
@@ -237,7 +237,7 @@ def test_where_nothing_is_live_any_more_the_watch_ends_and_a_failure_with_it() -
     world = live()
     world.canaries.reading = BROKEN
     world.look()
-    world.roll_back("1.0.0", stage="dev")
+    world.roll_back("1.0.0", stage="dev", to_nothing=True)
     assert world.look().outcome is Outcome.ENDED
     assert (world.gauges.alarms, failing_in_region(world)) == (set(), 0)
     assert told(world) == ["Failed", "Recovered"]

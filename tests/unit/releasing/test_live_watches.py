@@ -107,7 +107,7 @@ def test_what_is_watched_no_more_is_gone_to_once_to_end_it() -> None:
 def test_what_was_rolled_back_to_nothing_is_gone_to_once_to_end_it() -> None:
     world = live()
     look_everywhere(world)
-    world.roll_back("1.0.0", stage="dev")
+    world.roll_back("1.0.0", stage="dev", to_nothing=True)
     world.clock.advance(minutes=15)
     assert len(world.tick().started) == 1
     look_everywhere(world)

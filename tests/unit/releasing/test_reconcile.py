@@ -86,6 +86,6 @@ def test_stuck_pointers_are_handed_on_until_they_are_back() -> None:
     world = World(POLICY)
     world.go_into(world.release())
     world.pointers.away = {VIRGINIA}
-    world.roll_back("1.0.0")
+    world.roll_back("1.0.0", to_nothing=True)
     assert world.reconcile().stuck == 1
     assert given(world) == {"stuck": [("1.0.0", "us-east-1")], "debts": []}

@@ -3,11 +3,14 @@
 import pytest
 
 from layerlift.domain.events import EventType
+from layerlift.domain.identity import Recall
 from layerlift.domain.outcomes import Outcome
 from layerlift.domain.pointers import Pointer, pointer_names
 from layerlift.domain.release import ReleaseRef, ReleaseState, StageState, TargetState
 from layerlift.releasing.record import record_release
 from layerlift.releasing.reserving import LEASE
+from layerlift.releasing.rollback_effect import check_that_something_stays, preview
+from layerlift.releasing.rollback_orders import Wish
 from layerlift.releasing.rollback_plan import newest_in
 from layerlift.releasing.status import read_status
 from tests.fakes.wire import Died, Moment
@@ -56,10 +59,58 @@ def test_every_pointer_goes_back_and_it_is_told_who_did_it_and_why() -> None:
     assert owner_of_lock(world) is None
 
 
-def test_the_first_release_goes_back_to_nothing() -> None:
+def test_it_says_what_is_live_now() -> None:
+    world, _ = two_live()
+    assert world.roll_back("1.1.0").reason == (
+        "http-client 1.1.0 is rolled back in prod: "
+        "1.0.0 is live in eu-central-1, eu-west-1, us-east-1."
+    )
+
+
+def test_the_first_release_goes_back_to_nothing_if_that_is_asked_for() -> None:
     world, _ = two_live(("1.0.0",))
-    assert world.roll_back("1.0.0").outcome is Outcome.ROLLED_BACK
+    answer = world.roll_back("1.0.0", to_nothing=True)
+    assert answer.outcome is Outcome.ROLLED_BACK
+    assert "nothing is live in eu-central-1" in answer.reason
     assert said(world) == [None] * 3
+
+
+def test_the_same_command_again_takes_nothing_away_from_everybody() -> None:
+    world, _ = two_live()
+    for number in (1, 2):
+        newest = newest_in(world.registry, LAYER, PROD)
+        assert newest is not None
+        answer = world.roll_back(newest.version, owner=f"request-{number}")
+    assert said(world) == ["1.0.0"] * 3
+    assert answer.outcome is Outcome.REFUSED
+    assert answer.reason.startswith("http-client 1.0.0 stays live in prod: nothing was there")
+    assert answer.reason.endswith("layerlift rollback http-client prod --to-nothing")
+    assert len(world.events(EventType.ROLLBACK_STARTED)) == 1
+
+
+def test_one_target_that_would_be_left_with_nothing_holds_the_rollback_in_all() -> None:
+    world = World()
+    for version, targets in (("1.0.0", (FRANKFURT,)), ("1.1.0", (FRANKFURT, VIRGINIA))):
+        ref = world.release(version.encode(), version, f"run-{version}")
+        world.go_into(ref, targets=targets)
+        world.promotions.running.discard(execution(f"run-{version}"))
+        world.clock.advance(seconds=1)
+    answer = world.roll_back("1.1.0")
+    assert answer.outcome is Outcome.REFUSED
+    assert "nothing was there before it in us-east-1," in answer.reason
+    assert said(world)[:2] == ["1.1.0", "1.1.0"]
+    world.roll_back("1.1.0", owner="request-2", to_nothing=True)
+    assert said(world)[:2] == ["1.0.0", None]
+
+
+def test_a_target_that_another_release_has_taken_over_is_not_left_with_nothing() -> None:
+    world, _ = two_live(("1.0.0",))
+    newer = world.release(b"two", "1.1.0", "run-2")
+    world.go_into(newer, targets=ALL)
+    wish = Wish(world.stored_release(newer), PROD, Recall())
+    assert preview(wish, world.registry) == "1.1.0 → 1.0.0 in eu-central-1, eu-west-1, us-east-1"
+    old = Wish(world.stored_release(newer.model_copy(update={"version": "1.0.0"})), PROD, Recall())
+    check_that_something_stays(old, {}, world.registry)
 
 
 def test_a_release_that_was_live_before_can_be_gone_to() -> None:
@@ -165,7 +216,7 @@ def test_what_was_rolled_back_needs_an_approval_whatever_the_policy_says() -> No
     ref = world.release()
     world.go_into(ref, "dev", (FRANKFURT,))
     record_release(ref, ReleaseState.SUCCEEDED, "", registry=world.registry, clock=world.clock)
-    world.roll_back("1.0.0", stage="dev")
+    world.roll_back("1.0.0", stage="dev", to_nothing=True)
     again = world.claim(run="run-2")
     assert again.outcome is Outcome.CLAIMED
     assert [plan.approvals.required for plan in again.stages] == [1, 1]
@@ -177,7 +228,7 @@ def test_a_release_that_was_rolled_back_on_its_way_goes_no_further() -> None:
     world = World()
     ref = world.release()
     world.go_into(ref, "dev", (FRANKFURT,))
-    world.roll_back("1.0.0", stage="dev")
+    world.roll_back("1.0.0", stage="dev", to_nothing=True)
     answer = world.lock(ref, "p1", "prod")
     assert answer.outcome is Outcome.ROLLED_BACK
     assert answer.reason == f"http-client 1.0.0 was rolled back in dev by {ADA.arn}."

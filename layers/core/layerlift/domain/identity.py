@@ -115,10 +115,12 @@ class Waiver(Value):
 class Recall(Value):
     """That a release is to be taken back in a stage: which one to go ``to``, and why.
 
-    ``to`` is None for what each target had before.
+    ``to`` is None for what each target had before. ``to_nothing`` says that targets may be left
+    without the layer, where there was nothing before.
     """
 
     to: SemanticVersion | None = None
+    to_nothing: bool = False
     reason: Annotated[str, Field(max_length=MAX_REASON)] = ""
 
 

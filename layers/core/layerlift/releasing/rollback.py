@@ -42,6 +42,7 @@ from layerlift.releasing.records import (
     write_stage,
 )
 from layerlift.releasing.reserving import is_alive, lease
+from layerlift.releasing.rollback_effect import check_that_something_stays
 from layerlift.releasing.rollback_end import finish_rollback
 from layerlift.releasing.rollback_orders import Order, refuse_order, take_order
 from layerlift.releasing.rollback_plan import Refused, goals, is_there, known
@@ -113,6 +114,7 @@ def _begin(
                 f"layerlift status {layer}"
             )
         moves = goals(order, registry)
+        check_that_something_stays(order, moves, registry)
         if held.value.until is not None and is_alive(held.value, promotions, clock()):
             return StepResult(
                 outcome=Outcome.BUSY, reason=f"Pointers of {layer} are going back in {stage}."

@@ -16,6 +16,7 @@ from layerlift.releasing.debts import strike_own
 from layerlift.releasing.putting_back import put_back, touched_targets
 from layerlift.releasing.records import load, lock_key, release_key, write_release
 from layerlift.releasing.reserving import free
+from layerlift.releasing.rollback_effect import now_live
 from layerlift.releasing.trail import Clock, commit_with_event, release_event
 
 
@@ -41,7 +42,9 @@ def finish_rollback(
     _record_end(ref, stage, owner, stuck, registry, promotions, clock)
     if stuck:
         return StepResult(outcome=Outcome.INCOMPLETE, reason=" ".join(stuck))
-    reason = f"{ref.layer} {ref.version} is rolled back in {stage}."
+    reason = (
+        f"{ref.layer} {ref.version} is rolled back in {stage}: {now_live(ref, stage, registry)}."
+    )
     return StepResult(outcome=Outcome.ROLLED_BACK, reason=reason)
 
 

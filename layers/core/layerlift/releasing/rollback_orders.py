@@ -20,12 +20,18 @@ from layerlift.releasing.records import load, release_key, write_proof
 
 
 @dataclass(frozen=True)
-class Order:
-    """A rollback that counts: which release goes back where, and who says so."""
+class Wish:
+    """A rollback as it is asked for: which release goes back where."""
 
     release: Release
     stage: StageName
     recall: Recall
+
+
+@dataclass(frozen=True)
+class Order(Wish):
+    """A rollback that counts, for it is known who says so."""
+
     by: Identity
     proof: Proof
     binding: str

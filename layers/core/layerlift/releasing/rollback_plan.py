@@ -25,7 +25,7 @@ from layerlift.releasing.records import (
     stage_key,
     target_key,
 )
-from layerlift.releasing.rollback_orders import Order
+from layerlift.releasing.rollback_orders import Wish
 
 _MOST_TARGETS = 90
 """Records that one transaction changes beside the few others: it takes 100.
@@ -79,7 +79,7 @@ def known(registry: Registry, layer: LayerName, version: SemanticVersion) -> Rel
     return held.value
 
 
-def goals(order: Order, registry: Registry) -> Mapping[Target, Pointer | None]:
+def goals(wish: Wish, registry: Registry) -> Mapping[Target, Pointer | None]:
     """Return what the pointers shall say, by target; empty if each goes to what it had before.
 
     A target that the release to go to was never live in goes to what was there before that one,
@@ -87,31 +87,31 @@ def goals(order: Order, registry: Registry) -> Mapping[Target, Pointer | None]:
 
     :raises Refused: if that release cannot be gone to, or nothing is known from before.
     """
-    if order.recall.to is None:
-        _check_that_it_is_known_what_was_before(order, registry)
+    if wish.recall.to is None:
+        _check_that_it_is_known_what_was_before(wish, registry)
         return {}
-    goal = _goal(order, registry)
-    touched = touched_targets(registry, goal.ref, order.stage)
+    goal = _goal(wish, registry)
+    touched = touched_targets(registry, goal.ref, wish.stage)
     proven = {t.target: t for t in touched if t.state is TargetState.ACTIVE}
-    targets = order.release.stage(order.stage).targets
+    targets = wish.release.stage(wish.stage).targets
     if len(targets) > _MOST_TARGETS or not any(target in proven for target in targets):
         where = "any target" if len(targets) <= _MOST_TARGETS else "all targets at once"
-        raise Refused(f"{goal.version} cannot be gone to in {where} of {order.stage}.")
+        raise Refused(f"{goal.version} cannot be gone to in {where} of {wish.stage}.")
     moves: dict[Target, Pointer | None] = {
         target: Pointer(arn=str(proven[target].layer_arn), version=goal.version)
         for target in targets
         if target in proven
     }
-    live = {record.target: record.pointer for record in live_in(registry, goal.layer, order.stage)}
+    live = {record.target: record.pointer for record in live_in(registry, goal.layer, wish.stage)}
     behind = (target for target in targets if target not in proven and target in live)
     moves |= {
-        target: _before(goal, live[target], order.stage, target, registry) for target in behind
+        target: _before(goal, live[target], wish.stage, target, registry) for target in behind
     }
     return moves
 
 
-def _check_that_it_is_known_what_was_before(order: Order, registry: Registry) -> None:
-    release, stage = order.release, order.stage
+def _check_that_it_is_known_what_was_before(wish: Wish, registry: Registry) -> None:
+    release, stage = wish.release, wish.stage
     moved = [t for t in touched_targets(registry, release.ref, stage) if t.snapshot_taken]
     if all(t.previous is not None and t.previous.arn == t.layer_arn for t in moved):
         raise Refused(
@@ -120,15 +120,15 @@ def _check_that_it_is_known_what_was_before(order: Order, registry: Registry) ->
         )
 
 
-def _goal(order: Order, registry: Registry) -> Release:
+def _goal(wish: Wish, registry: Registry) -> Release:
     """Return the release to go to.
 
     :raises Refused: if it was never live in the stage, or was taken back itself.
     """
-    stage, version = order.stage, order.recall.to
-    if version is None or version == order.release.version:
+    stage, version = wish.stage, wish.recall.to
+    if version is None or version == wish.release.version:
         raise Refused(f"{version} is what is to be taken back.")
-    goal = known(registry, order.release.layer, version)
+    goal = known(registry, wish.release.layer, version)
     held = load(registry, StageProgress, stage_key(goal.ref, stage))
     if held is None or held.value.state is not StageState.ACTIVE:
         state = "was never there" if held is None else f"is {held.value.state.replace('_', ' ')}"
