@@ -166,6 +166,8 @@ def test_a_cell_tells_of_a_parameter_that_was_changed_by_hand_in_another_region(
         assert "</span>Drift</span>" in html
         mend = f"aws ssm put-parameter --region us-east-1 --type String --overwrite --name {name}"
         assert f"{mend} --value {VERSION}" in html
+        row = show(application, widget="pointers", layer=LAYER, stage="prod")
+        assert "1 Drift, 1 as it should be" in row
     finally:
         ssm.put_parameter(Name=name, Value=VERSION, Type="String", Overwrite=True)
     assert "Drift" not in show(application, widget="target", **cell)

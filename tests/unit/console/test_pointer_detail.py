@@ -156,3 +156,24 @@ def test_the_other_stages_have_pointers_of_their_own(scene: Scenery) -> None:
     page = show(scene, {"widget": "target", "layer": LAYER, "stage": "staging",
                         "account": ACCOUNT, "region": "us-east-1"})  # fmt: skip
     assert "The parameter says 1.1.0, as it should." in page.text
+
+
+def check_all(scene: Scenery) -> Page:
+    matrix = show(scene, {"widget": "matrix", "stage": "prod"})
+    return show(scene, matrix.action(f"Check the pointers of {LAYER}").params)
+
+
+def test_a_whole_row_is_checked_by_a_click_and_what_is_wrong_comes_first(scene: Scenery) -> None:
+    assert "30 as it should be" in check_all(scene).text
+    change(scene, VERSION, "9.9.9")
+    scene.world.pointers.away.add(Target(account=ACCOUNT, region="us-west-5"))
+    page = check_all(scene)
+    assert "1 Drift, 1 could not be asked, 28 as it should be" in page.text
+    drift = page.text.index("us-east-1 ✕ Drift The parameter says 9.9.9")
+    assert drift < page.text.index("us-west-5 ! could not be asked") < page.text.index("us-east-2")
+    assert "✕ Drift" in show(scene, page.action("us-east-1").params).text
+
+
+def test_a_row_that_has_no_pointers_is_empty() -> None:
+    page = show(Scenery(), {"widget": "pointers", "layer": LAYER, "stage": "prod"})
+    assert (page.state, "There is no pointer to ask." in page.text) == ("empty", True)

@@ -1,11 +1,15 @@
 """Pointers: what the parameters of a layer in a target say, against what the registry says."""
 
 import shlex
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from layerlift.console.desk import Desk, Visit
+from layerlift.console.rendering import render
+from layerlift.console.requests import ShowPointers
 from layerlift.console.words import Word, word
-from layerlift.releasing.drift import Agreement, PointerCheck
+from layerlift.releasing.drift import TARGETS, Agreement, PointerCheck, check_pointers
 
 _LONGEST = 200
 """Characters of a parameter that are shown: it may have 4,096, and be anything."""
@@ -36,6 +40,27 @@ class PointerView:
     then: str
 
 
+@dataclass(frozen=True)
+class PointerRow:
+    """A target's pointer, in a word and a sentence."""
+
+    account: str
+    region: str
+    word: Word
+    said: str
+
+
+@dataclass(frozen=True)
+class PointersView:
+    """The pointers of a layer in a stage; at ``most`` so many are asked."""
+
+    layer: str
+    stage: str
+    summary: str
+    rows: tuple[PointerRow, ...]
+    most: int
+
+
 _WORDS: Mapping[Agreement, Word] = {
     Agreement.AGREES: word("as it should be", "good"),
     Agreement.DRIFT: word("Drift", "bad"),
@@ -54,6 +79,42 @@ _THEN: Mapping[Agreement, str] = {
     "puts it back if it is taken back.",
     Agreement.UNASKED: "What is live is what the registry says. Open this again to ask once more.",
 }
+
+
+def show_pointers(request: ShowPointers, visit: Visit, desk: Desk) -> str:
+    """Return the widget ``pointers``: those that do not agree come first."""
+    found = check_pointers(
+        request.layer, request.stage, registry=desk.registry, sight=desk.sight, clock=desk.clock
+    )
+    worst_first = sorted(found, key=lambda check: _ORDER.index(check.agreement))
+    view = PointersView(
+        layer=request.layer,
+        stage=request.stage,
+        summary=_summary(found),
+        rows=tuple(_row(check) for check in worst_first),
+        most=TARGETS,
+    )
+    return render("pointers", visit.frame, view, "ok" if view.rows else "empty")
+
+
+_ORDER = (
+    Agreement.DRIFT,
+    Agreement.UNASKED,
+    Agreement.FOREIGN,
+    Agreement.MOVING,
+    Agreement.AGREES,
+)
+
+
+def _summary(found: Sequence[PointerCheck]) -> str:
+    """Return how many pointers are how: "1 drift, 2 as it should be"."""
+    counts = Counter(check.agreement for check in found)
+    return ", ".join(f"{counts[each]} {_WORDS[each].text}" for each in _ORDER if counts[each])
+
+
+def _row(check: PointerCheck) -> PointerRow:
+    target = check.spot.target
+    return PointerRow(target.account, target.region, _WORDS[check.agreement], _sentence(check))
 
 
 def pointer_view(check: PointerCheck) -> PointerView:

@@ -5,6 +5,7 @@ once more if they do not agree: a move that ends in between is then known, since
 a pointer writes so down before (:mod:`layerlift.releasing.moves`) and has the lock of the stage.
 """
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -26,12 +27,18 @@ from layerlift.releasing.progress import Place
 from layerlift.releasing.records import (
     MOVES_INDEX,
     STUCK_INDEX,
+    layer_partition,
     live_key,
+    live_prefix,
     load,
+    load_all,
     lock_key,
     release_key,
 )
 from layerlift.releasing.trail import Clock
+
+TARGETS = 30
+"""Targets that are asked at once: as long as one takes, which is 10 seconds, all may take."""
 
 _AT_MOST = 200
 """How many pointers that Layerlift is at outside of a promotion are looked through."""
@@ -104,6 +111,21 @@ def check_pointer(
     if said == found.wanted:
         return found
     return PointerCheck(spot, _difference(live, is_moving or live != before), live, said)
+
+
+def check_pointers(
+    layer: LayerName, stage: StageName, *, registry: Registry, sight: PointerSight, clock: Clock
+) -> tuple[PointerCheck, ...]:
+    """Compare the pointers of a layer in all targets of a stage, up to :data:`TARGETS`, at once."""
+    prefix = live_prefix(stage)
+    known = load_all(registry, LivePointer, layer_partition(layer), prefix)
+
+    def check(live: LivePointer) -> PointerCheck:
+        spot = Spot(layer, stage, live.target)
+        return check_pointer(spot, registry=registry, sight=sight, clock=clock)
+
+    with ThreadPoolExecutor(TARGETS) as pool:
+        return tuple(pool.map(check, known[:TARGETS]))
 
 
 def _difference(live: LivePointer | None, is_moving: bool) -> Agreement:
