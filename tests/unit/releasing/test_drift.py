@@ -6,7 +6,7 @@ import pytest
 
 from layerlift.domain.errors import AccessRefused, Fault
 from layerlift.domain.pointers import pointer_names
-from layerlift.domain.release import ReleaseRef
+from layerlift.domain.release import ReleaseRef, StageState
 from layerlift.domain.targets import Target
 from layerlift.releasing.drift import Agreement, PointerCheck, Spot, check_pointer
 from tests.fakes.wire import Moment
@@ -186,3 +186,28 @@ def test_a_step_that_is_done_while_somebody_looks_is_not_drift(step: str, moment
     done: list[object] = []
     world.wire.once(moment, lambda: done.append(STEPS[step](world, ref)))
     assert check(world).agreement in (Agreement.AGREES, Agreement.MOVING)
+
+
+def test_a_release_and_its_rollback_that_both_pass_while_somebody_looks_are_not_drift() -> None:
+    world, ref = on_its_way()
+
+    def promote() -> None:
+        world.activate(world.place(ref, "prod"))
+        world.end(ref, "p2", StageState.ACTIVE)
+        world.clock.advance(seconds=1)
+        # What says that nobody is at it is read last before the registry is read again.
+        world.wire.next("registry.page_index", "after", count)
+
+    pages: list[int] = []
+
+    def count() -> None:
+        # The second page is the last thing read before the registry is asked again what is live.
+        pages.append(1)
+        if len(pages) == 1:
+            world.wire.next("registry.page_index", "after", count)
+        else:
+            world.roll_back("1.1.0", owner="by hand")
+
+    world.wire.next("pointers.look", "before", promote)
+    assert check(world).agreement is Agreement.MOVING
+    assert len(pages) == 2
