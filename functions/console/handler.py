@@ -15,6 +15,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from layerlift.adapters.dynamodb_registry import DynamoDbRegistry
 from layerlift.adapters.s3_artifacts import S3Artifacts
+from layerlift.adapters.ssm_pointers import SsmPointerSight
 from layerlift.adapters.stepfunctions_promotions import StepFunctionsPromotions
 from layerlift.adapters.sts_identity import StsIdentityProofs
 from layerlift.bootstrap import CLIENTS, load_settings, utc_now
@@ -32,6 +33,7 @@ desk = Desk(
     promotions=StepFunctionsPromotions(CLIENTS),
     proofs=StsIdentityProofs(CLIENTS, host=settings.identity_host),
     artifacts=S3Artifacts(CLIENTS),
+    sight=SsmPointerSight(CLIENTS),
     clock=utc_now,
     takes_decisions=settings.takes_decisions,
 )

@@ -10,6 +10,7 @@ import pytest
 from layerlift.console.requests import comment_field
 from layerlift.domain.events import EventType
 from layerlift.domain.names import LayerName, SemanticVersion, StageName
+from layerlift.domain.pointers import pointer_names
 from layerlift.domain.policy import Policy
 from layerlift.releasing.records import approval_key
 from layerlift.releasing.trail import read_trail, release_trail
@@ -146,6 +147,30 @@ def test_a_click_decides_where_the_policy_allows_it_and_once(
     assert "was already approved by somebody at the console in prod" in again
     trail = show(application, widget="release", layer=LAYER, version=VERSION, page=1)
     assert "<b>work" not in trail
+
+
+def test_a_cell_tells_of_a_parameter_that_was_changed_by_hand_in_another_region(
+    application: Application, waiting: dict[str, str]
+) -> None:
+    application.wait_for(LAYER, VERSION, lambda release: release.state == "succeeded")
+    cell = {"layer": LAYER, "stage": "prod", "account": "000000000000", "region": "us-east-1"}
+    assert f"The parameter says {VERSION}, as it should." in show(
+        application, widget="target", **cell
+    )
+    _, name = pointer_names(StageName("prod"), LayerName(LAYER))
+    ssm = application.session.client("ssm", region_name="us-east-1")
+    ssm.put_parameter(Name=name, Value="0.9.9", Type="String", Overwrite=True)
+    try:
+        html = show(application, widget="target", **cell)
+        assert f"The parameter says 0.9.9, the registry says {VERSION}." in html
+        assert "</span>Drift</span>" in html
+        mend = f"aws ssm put-parameter --region us-east-1 --type String --overwrite --name {name}"
+        assert f"{mend} --value {VERSION}" in html
+        row = show(application, widget="pointers", layer=LAYER, stage="prod")
+        assert "1 Drift, 1 as it should be" in row
+    finally:
+        ssm.put_parameter(Name=name, Value=VERSION, Type="String", Overwrite=True)
+    assert "Drift" not in show(application, widget="target", **cell)
 
 
 def test_a_click_is_kept_as_a_comment_where_the_policy_wants_proof(

@@ -8,11 +8,11 @@ from layerlift.domain.events import Event
 from layerlift.domain.gates.alarms import WatchedAlarms, prefix_question, tags_question
 from layerlift.domain.pointers import Pointer
 from layerlift.domain.targets import Target
-from layerlift.ports.aws import AlarmReading, Alarms, AlarmState, Bus, Pointers
+from layerlift.ports.aws import AlarmReading, Alarms, AlarmState, Bus, Pointers, PointerSight
 from tests.fakes.wire import Wire, port_call
 
 
-class MemoryPointers(Pointers):
+class MemoryPointers(Pointers, PointerSight):
     """Parameters; the two of a pair are written one after the other, so a death may part them."""
 
     port = "pointers"
@@ -26,6 +26,12 @@ class MemoryPointers(Pointers):
     def read(self, target: Target, names: tuple[str, str]) -> Pointer | None:
         arn, version = (self.parameters.get((target, name)) for name in names)
         return None if arn is None or version is None else Pointer(arn=arn, version=version)
+
+    @port_call
+    def look(self, target: Target, names: tuple[str, str]) -> tuple[str | None, str | None]:
+        self._reach(target)
+        arn, version = (self.parameters.get((target, name)) for name in names)
+        return arn, version
 
     def write(
         self, target: Target, names: tuple[str, str], pointer: Pointer, *, is_new: bool = False

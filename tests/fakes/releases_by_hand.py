@@ -63,6 +63,7 @@ class ReleasesByHand:
             promotions=world.promotions,
             proofs=world.proofs,
             artifacts=world.artifacts,
+            sight=world.pointers,
             clock=world.clock,
             takes_decisions=takes_decisions,
         )

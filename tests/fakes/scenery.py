@@ -22,7 +22,7 @@ from layerlift.domain.events import EventType
 from layerlift.domain.gates.approvals import Approvals
 from layerlift.domain.names import parse_stage_name
 from layerlift.domain.outcomes import Outcome
-from layerlift.domain.pointers import Pointer
+from layerlift.domain.pointers import Pointer, pointer_names
 from layerlift.domain.release import LivePointer, Release, StageState, TargetProgress, TargetState
 from layerlift.domain.targets import Target
 from layerlift.domain.watching import WaveWatch
@@ -101,7 +101,7 @@ class Scenery(ReleasesByHand):
                 self.point(release, name, target, arn)
 
     def point(self, release: Release, name: str, target: Target, arn: str) -> None:
-        """Have a pointer say a release."""
+        """Have a pointer say a release, and the registry know it."""
         live = LivePointer(
             layer=release.layer,
             stage=parse_stage_name(name),
@@ -111,6 +111,10 @@ class Scenery(ReleasesByHand):
             changed_at=NOW - timedelta(minutes=4),
         )
         self.write(write_live(live, 0))
+        for parameter, value in zip(
+            pointer_names(live.stage, live.layer), (arn, release.version), strict=True
+        ):
+            self.world.pointers.parameters[target, parameter] = value
 
     def canary(self, release: Release, name: str, target: Target, startup: int) -> None:
         run = CanaryRun(

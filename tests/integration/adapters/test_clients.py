@@ -48,6 +48,20 @@ def test_a_target_that_hangs_is_told_before_the_function_that_asks_runs_out_of_t
     assert longest <= FUNCTION_SECONDS - 10
 
 
+LOOK_SECONDS = 10
+"""What a look at a pair of parameters takes at most, :class:`layerlift.ports.aws.PointerSight`."""
+
+
+def test_a_hasty_client_asks_once_and_for_a_short_time(aws: AwsClients) -> None:
+    hasty = aws.hasty_client("ssm", VIRGINIA)
+    config = hasty.meta.config
+    assert config.retries["total_max_attempts"] == 1
+    assert 2 * (config.connect_timeout + config.read_timeout) <= LOOK_SECONDS
+    assert hasty.meta.region_name == "us-east-1"
+    assert hasty is not aws.client("ssm", VIRGINIA)
+    assert hasty is aws.hasty_client("ssm", VIRGINIA)
+
+
 @pytest.fixture
 def hanging() -> Iterator[str]:
     """The address of something that takes connections and never answers."""

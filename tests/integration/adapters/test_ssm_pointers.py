@@ -6,7 +6,7 @@ import pytest
 from botocore.stub import ANY
 
 from layerlift.adapters.clients import AwsClients
-from layerlift.adapters.ssm_pointers import SsmPointers
+from layerlift.adapters.ssm_pointers import SsmPointers, SsmPointerSight
 from layerlift.domain.errors import AccessRefused, Fault, Unavailable
 from layerlift.domain.pointers import Pointer, pointer_names
 from layerlift.domain.targets import Target
@@ -88,3 +88,13 @@ def test_what_ssm_refuses_is_told_apart(stubbed: Any, code: str, error: type[Fau
     with pytest.raises(Fault) as caught:
         SsmPointers(clients).write(TARGET, NAMES, ONE)
     assert type(caught.value) is error
+
+
+def test_a_look_tells_each_parameter_and_what_is_not_there(aws: AwsClients) -> None:
+    sight, ssm = SsmPointerSight(aws), aws.client("ssm", TARGET)
+    assert sight.look(TARGET, NAMES) == (None, None)
+    SsmPointers(aws).write(TARGET, NAMES, ONE)
+    assert sight.look(TARGET, NAMES) == (ONE.arn, ONE.version)
+    ssm.delete_parameter(Name=NAMES[0])
+    assert sight.look(TARGET, NAMES) == (None, ONE.version)
+    assert sight.look(ELSEWHERE, NAMES) == (None, None)

@@ -33,6 +33,7 @@ WIDGETS: Mapping[str, Mapping[str, Any]] = {
         "account": ACCOUNT,
         "region": "ap-southeast-5",
     },
+    "pointers": {"widget": "pointers", "layer": "http-client", "stage": "prod"},
     "report": {"widget": "report", **RELEASE},
     "problem": {"widget": "nothing"},
 }
@@ -114,7 +115,7 @@ def names_what_it_should(params: Mapping[str, Any], text: str) -> bool:
     """Say whether an action names a widget of ours, and hands a text on as it was."""
     others = {v for k, v in params.items() if isinstance(v, str) and k not in OURS}
     return params["widget"] in {"releases", "approvals", "matrix", "layer", "release", "target",
-                                "report"} and others <= {text, ""}  # fmt: skip
+                                "pointers", "report"} and others <= {text, ""}  # fmt: skip
 
 
 OURS = {"widget", "action", "host", "outcome", "display"}

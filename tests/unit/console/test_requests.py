@@ -37,6 +37,7 @@ def test_there_are_these_actions_and_no_others() -> None:
         ("approvals", "show"),
         ("layer", "show"),
         ("matrix", "show"),
+        ("pointers", "show"),
         ("release", "show"),
         ("releases", "reset"),
         ("releases", "show"),

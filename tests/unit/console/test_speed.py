@@ -12,5 +12,5 @@ def test_fifty_layers_in_thirty_regions_render_in_under_a_tenth_of_a_second() ->
 
 def test_fifty_layers_in_thirty_regions_take_an_eighth_of_what_lambda_answers_with() -> None:
     html = render_page(largest_page())
-    assert len(parse(html).actions) == LAYERS * (REGIONS + 1) + 1
+    assert len(parse(html).actions) == LAYERS * (REGIONS + 2) + 1
     assert len(html.encode()) < MAX_RESPONSE_BYTES / 8

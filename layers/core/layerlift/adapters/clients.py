@@ -81,6 +81,9 @@ _TARGET_ATTEMPTS = 2
 """Tries by the SDK in a target: the state machine asks again, with growing waits, for as long as
 the policy says."""
 
+_HASTY_CONNECT_SECONDS, _HASTY_SECONDS = 2, 3
+"""How long a target is waited for while somebody looks on, who can ask again."""
+
 _PATIENT_SECONDS = 50
 """How long the answer to a call is waited for that is not simply asked again."""
 
@@ -108,7 +111,16 @@ class AwsClients:
         blindly.
         """
         with _MAKING:
-            return _client(service, None if target is None else target.region, asks_once)
+            region = None if target is None else target.region
+            return _client(service, region, asks_once=asks_once)
+
+    def hasty_client(self, service: Service, target: Target) -> Any:
+        """Return a client for a look into a target while somebody waits for the answer.
+
+        It asks once, and gives up after 5 seconds at most.
+        """
+        with _MAKING:
+            return _client(service, target.region, is_hasty=True)
 
     def client_as(self, role: str, service: Service, target: Target, *, session_policy: str) -> Any:
         """Return a client with the credentials of a role (its ARN), a new one each time.
@@ -151,8 +163,12 @@ def _session() -> "Session":
 
 
 @cache
-def _client(service: Service, region: str | None, asks_once: bool) -> Any:
+def _client(
+    service: Service, region: str | None, *, asks_once: bool = False, is_hasty: bool = False
+) -> Any:
     config = _config(asks_once) if region is None or asks_once else _target_config(service)
+    if is_hasty:
+        config = config.merge(_hasty_config())
     return _session().create_client(service, region_name=region, config=config)
 
 
@@ -185,6 +201,13 @@ def _target_config(service: Service) -> "Config":
     seconds = _COPYING_SECONDS if service == "s3" else _TARGET_SECONDS
     retries: Any = {"mode": "standard", "total_max_attempts": _TARGET_ATTEMPTS}
     return _config(asks_once=False).merge(Config(read_timeout=seconds, retries=retries))
+
+
+def _hasty_config() -> "Config":
+    from botocore.config import Config
+
+    once: Any = {"mode": "standard", "total_max_attempts": 1}
+    return Config(connect_timeout=_HASTY_CONNECT_SECONDS, read_timeout=_HASTY_SECONDS, retries=once)
 
 
 @contextmanager

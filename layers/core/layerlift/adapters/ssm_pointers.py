@@ -52,15 +52,31 @@ class SsmPointers:
         return {name: value for name, value in found.items() if value is not None}
 
     def _value(self, target: Target, name: str) -> str | None:
-        from botocore.exceptions import ClientError
-
-        with aws_errors(f"reading {name} in {target}"):
-            try:
-                return str(self._ssm(target).get_parameter(Name=name)["Parameter"]["Value"])
-            except ClientError as problem:
-                if error_code(problem) == _NOT_THERE:
-                    return None
-                raise
+        return _value(self._ssm(target), target, name)
 
     def _ssm(self, target: Target) -> Any:
         return self._clients.client("ssm", target)
+
+
+class SsmPointerSight:
+    """The :class:`~layerlift.ports.aws.PointerSight` of an AWS account."""
+
+    def __init__(self, clients: AwsClients) -> None:
+        self._clients = clients
+
+    def look(self, target: Target, names: tuple[str, str]) -> tuple[str | None, str | None]:
+        ssm = self._clients.hasty_client("ssm", target)
+        arn, version = (_value(ssm, target, name) for name in names)
+        return arn, version
+
+
+def _value(ssm: Any, target: Target, name: str) -> str | None:
+    from botocore.exceptions import ClientError
+
+    with aws_errors(f"reading {name} in {target}"):
+        try:
+            return str(ssm.get_parameter(Name=name)["Parameter"]["Value"])
+        except ClientError as problem:
+            if error_code(problem) == _NOT_THERE:
+                return None
+            raise

@@ -11,6 +11,7 @@ from layerlift.console.details import show_release, show_target
 from layerlift.console.documentation import DOCUMENTATION
 from layerlift.console.layer import show_layer
 from layerlift.console.matrix import show_matrix
+from layerlift.console.pointers import show_pointers
 from layerlift.console.releases import show_releases
 from layerlift.console.rendering import Frame, render
 from layerlift.console.report import show_report
@@ -21,6 +22,7 @@ from layerlift.console.requests import (
     ShowApprovals,
     ShowLayer,
     ShowMatrix,
+    ShowPointers,
     ShowRelease,
     ShowReleases,
     ShowReport,
@@ -84,6 +86,7 @@ _WIDGETS: Mapping[type, _Show] = {
     ShowLayer: show_layer,
     ShowRelease: show_release,
     ShowTarget: show_target,
+    ShowPointers: show_pointers,
     ShowReport: show_report,
 }
 

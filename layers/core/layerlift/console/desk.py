@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from layerlift.console.rendering import Frame
 from layerlift.console.requests import Asked
 from layerlift.console.words import Times
-from layerlift.ports.aws import Artifacts, Promotions
+from layerlift.ports.aws import Artifacts, PointerSight, Promotions
 from layerlift.ports.identity import IdentityProofs
 from layerlift.ports.registry import Registry
 from layerlift.releasing.identification import ControlPlaneName
@@ -26,6 +26,7 @@ class Desk:
     promotions: Promotions
     proofs: IdentityProofs
     artifacts: Artifacts
+    sight: PointerSight
     clock: Clock
     takes_decisions: bool
 

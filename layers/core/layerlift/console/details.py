@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from layerlift.console.desk import Desk, Visit
+from layerlift.console.pointers import PointerView, pointer_view
 from layerlift.console.rendering import render
 from layerlift.console.requests import NotUnderstood, ShowRelease, ShowTarget
 from layerlift.console.tracks import Card, card
@@ -11,15 +12,14 @@ from layerlift.console.words import Stamp, Word, say
 from layerlift.domain.canary import CanaryResult, CanaryRun
 from layerlift.domain.debts import Debt
 from layerlift.domain.names import LayerName, SemanticVersion, parse_version
-from layerlift.domain.pointers import pointer_names
-from layerlift.domain.release import LivePointer, Release
+from layerlift.domain.release import Release
 from layerlift.domain.targets import Target
 from layerlift.domain.track import TargetTrack
 from layerlift.ports.registry import Registry
+from layerlift.releasing.drift import Spot, check_pointer
 from layerlift.releasing.records import (
     debts_prefix,
     layer_partition,
-    live_key,
     load,
     load_all,
     release_key,
@@ -74,7 +74,7 @@ class ReleaseView:
 
 @dataclass(frozen=True)
 class TargetView:
-    """A layer in a target: what its pointer says, what it is owed, what its canary measured."""
+    """A layer in a target: what is live, what its pointer says now, what it is owed, its canary."""
 
     layer: str
     stage: str
@@ -84,7 +84,8 @@ class TargetView:
     arn: str
     sha256: str
     changed: Stamp | None
-    parameters: tuple[str, str]
+    names: tuple[str, str]
+    pointer: PointerView
     word: Word | None
     reason: str
     owed: tuple[tuple[str, str], ...]
@@ -141,8 +142,9 @@ def show_target(request: ShowTarget, visit: Visit, desk: Desk) -> str:
     """Return the widget ``target``."""
     target = Target(account=request.account, region=request.region)
     registry = desk.registry
-    held = load(registry, LivePointer, live_key(request.layer, request.stage, target))
-    live = None if held is None else held.value
+    spot = Spot(request.layer, request.stage, target)
+    check = check_pointer(spot, registry=registry, sight=desk.sight, clock=desk.clock)
+    live = check.live
     pointer = None if live is None else live.pointer
     track = None if pointer is None else _at(registry, request, target, pointer.version, visit)
     view = TargetView(
@@ -154,7 +156,8 @@ def show_target(request: ShowTarget, visit: Visit, desk: Desk) -> str:
         arn="" if pointer is None else pointer.arn,
         sha256="" if live is None else live.code_sha256 or "",
         changed=None if live is None else visit.times.stamp(live.changed_at),
-        parameters=pointer_names(request.stage, request.layer),
+        names=spot.names,
+        pointer=pointer_view(check),
         word=None if track is None else say(track.state),
         reason="" if track is None else track.reason,
         owed=_owed(registry, request, target),

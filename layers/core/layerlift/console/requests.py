@@ -105,6 +105,13 @@ class ShowTarget(_Params):
     region: Region
 
 
+class ShowPointers(_Params):
+    """``pointers``: what the pointers of a layer say now, in all targets of a stage."""
+
+    layer: Layer
+    stage: Stage
+
+
 class ShowReport(_Params):
     """``report``: what the inspection of a release found."""
 
@@ -120,6 +127,7 @@ Request = (
     | ShowLayer
     | ShowRelease
     | ShowTarget
+    | ShowPointers
     | ShowReport
 )
 
@@ -132,6 +140,7 @@ ACTIONS: Mapping[tuple[str, str], type[Request]] = {
     ("layer", "show"): ShowLayer,
     ("release", "show"): ShowRelease,
     ("target", "show"): ShowTarget,
+    ("pointers", "show"): ShowPointers,
     ("report", "show"): ShowReport,
 }
 """Everything that a widget can be asked for."""

@@ -220,6 +220,19 @@ class Pointers(Protocol):
         """Remove the pair; what is not there is no error."""
 
 
+class PointerSight(Protocol):
+    """The SSM parameters consumers read, for those who only look."""
+
+    def look(self, target: Target, names: tuple[str, str]) -> tuple[str | None, str | None]:
+        """Return what the two parameters say now, None for one that is not there.
+
+        It answers within 10 seconds.
+
+        :raises AccessRefused: if a permission is missing.
+        :raises Unavailable: if the target could not be reached in that time.
+        """
+
+
 @dataclass(frozen=True)
 class AlarmState:
     """A metric or composite alarm. ``state`` is CloudWatch's: OK, ALARM or INSUFFICIENT_DATA.

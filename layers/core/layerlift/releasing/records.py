@@ -139,7 +139,13 @@ def target_key(ref: ReleaseRef, stage: StageName, target: Target) -> Key:
 
 
 def live_key(layer: LayerName, stage: StageName, target: Target) -> Key:
-    return Key(layer_partition(layer), f"LIVE#{stage}#{target.account}#{target.region}")
+    sort = f"{live_prefix(stage)}{target.account}#{target.region}"
+    return Key(layer_partition(layer), sort)
+
+
+def live_prefix(stage: StageName) -> str:
+    """Return how the sort keys of all live pointers of a stage begin."""
+    return f"LIVE#{stage}#"
 
 
 def canary_key(layer: LayerName, version: SemanticVersion, stage: StageName, target: Target) -> Key:

@@ -18,6 +18,7 @@ from layerlift.ports.registry import Registry
 from layerlift.releasing.putting_back import touched_targets
 from layerlift.releasing.records import (
     layer_partition,
+    live_prefix,
     load,
     load_all,
     lock_key,
@@ -53,7 +54,7 @@ def newest_in(registry: Registry, layer: LayerName, stage: StageName) -> Release
 
 def live_in(registry: Registry, layer: LayerName, stage: StageName) -> tuple[LivePointer, ...]:
     """Return what the pointers of a layer in a stage say."""
-    return load_all(registry, LivePointer, layer_partition(layer), f"LIVE#{stage}#")
+    return load_all(registry, LivePointer, layer_partition(layer), live_prefix(stage))
 
 
 def is_there(registry: Registry, release: Release, stage: StageName) -> bool:
