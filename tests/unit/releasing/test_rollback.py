@@ -52,7 +52,8 @@ def test_every_pointer_goes_back_and_it_is_told_who_did_it_and_why() -> None:
     assert world.stored_release(newer).state is ReleaseState.ROLLED_BACK
     (started,) = world.events(EventType.ROLLBACK_STARTED)
     assert (started.detail.actor, started.detail.comment) == (ADA.arn, "it is slow")
-    assert len(world.events(EventType.ROLLBACK_SUCCEEDED)) == 1
+    (ended,) = world.events(EventType.ROLLBACK_SUCCEEDED)
+    assert ended.detail.reason == "Every pointer of prod has gone back: 1.0.0 in 3 regions."
     assert owner_of_lock(world) is None
 
 
@@ -60,6 +61,8 @@ def test_the_first_release_goes_back_to_nothing() -> None:
     world, _ = two_live(("1.0.0",))
     assert world.roll_back("1.0.0").outcome is Outcome.ROLLED_BACK
     assert said(world) == [None] * 3
+    (ended,) = world.events(EventType.ROLLBACK_SUCCEEDED)
+    assert ended.detail.reason == "Every pointer of prod has gone back: nothing in 3 regions."
 
 
 def test_a_release_that_was_live_before_can_be_gone_to() -> None:

@@ -140,3 +140,8 @@ def test_a_release_as_large_as_the_one_before_is_told_as_such() -> None:
         [asked.model_copy(update={"detail": asked.detail.model_copy(update={"request": facts})})]
     )
     assert message.why.endswith("since 1.3.0, and is as large unzipped.")
+
+
+@pytest.mark.parametrize("kind", [EventType.POINTER_RESTORED, EventType.ROLLBACK_SUCCEEDED])
+def test_a_rollback_claims_nothing_of_what_was_there_before(kind: EventType) -> None:
+    assert "before" not in tell([sample(kind)]).what

@@ -4,6 +4,8 @@ What is to be done is in the registry by then, so that it is finished by whoever
 one that died half way.
 """
 
+from collections import Counter
+
 from layerlift.domain.errors import Fault, Unavailable
 from layerlift.domain.events import Event, EventType
 from layerlift.domain.names import StageName
@@ -16,6 +18,7 @@ from layerlift.releasing.debts import strike_own
 from layerlift.releasing.putting_back import put_back, touched_targets
 from layerlift.releasing.records import load, lock_key, release_key, write_release
 from layerlift.releasing.reserving import free
+from layerlift.releasing.rollback_plan import live_in
 from layerlift.releasing.trail import Clock, commit_with_event, release_event
 
 
@@ -62,7 +65,7 @@ def _record_end(
             clock(),
             stage=stage,
             outcome=Outcome.INCOMPLETE if stuck else Outcome.ROLLED_BACK,
-            reason=" ".join(stuck) or f"Every pointer of {stage} has gone back.",
+            reason=" ".join(stuck) or _gone_back(ref, stage, registry),
         )
 
     def changes() -> tuple[Write, ...]:
@@ -73,6 +76,20 @@ def _record_end(
         left = _freed(ref, stage, owner, registry)
         if left and not registry.commit(*left):
             raise Unavailable(f"the lock of {ref.layer} in {stage} kept changing")
+
+
+def _gone_back(ref: ReleaseRef, stage: StageName, registry: Registry) -> str:
+    """Return what the pointers say now that this release has moved."""
+    moved = {
+        there.target for there in touched_targets(registry, ref, stage) if there.snapshot_taken
+    }
+    says = Counter(
+        "nothing" if record.pointer is None else record.pointer.version
+        for record in live_in(registry, ref.layer, stage)
+        if record.target in moved
+    )
+    regions = (f"{said} in {n} region{'s' if n > 1 else ''}" for said, n in says.items())
+    return f"Every pointer of {stage} has gone back: {', '.join(regions) or 'none had moved'}."
 
 
 def _freed(ref: ReleaseRef, stage: StageName, owner: str, registry: Registry) -> tuple[Write, ...]:

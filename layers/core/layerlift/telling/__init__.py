@@ -6,6 +6,7 @@ Modules, each importing only from those above it::
     wordings    the sentences for each type of event
     telling     an event, or several of a kind, as a message
     fitting, summary, destinations, receipts    what a service takes, and from whom
+    repeats     what says again what was told
     services    one module for each service of chat
     conversation, announce    what was told, and the step that tells
 

@@ -112,14 +112,15 @@ WORDINGS: Mapping[EventType, Wording] = {
     EventType.APPROVAL_DENIED: Wording(
         BAD,
         "{release} was rejected for {stage}",
-        "{actor} ended the promotion; nothing was moved.",
+        "{actor} ended the promotion; nothing was moved, and the stages before stay live.",
         "Drop the same zip again to ask once more, or a mended one under a new version.",
-        standing="denied",
+        standing="rejected",
     ),
     EventType.APPROVAL_EXPIRED: Wording(
         BAD,
         "Nobody decided on {release} for {stage}",
-        "The time for a decision is up, which ended the promotion; nothing was moved.",
+        "The time for a decision is up, which ended the promotion; nothing was moved, and the "
+        "stages before stay live.",
         "Drop the same zip again to ask once more.",
         standing="expired",
     ),
@@ -243,9 +244,10 @@ WORDINGS: Mapping[EventType, Wording] = {
         is_routine=True,
     ),
     EventType.POINTER_RESTORED: Wording(
-        ATTENTION,
+        INFO,
         "{release} was taken back from {stage} in {place}",
-        "The pointer says again what it said before.",
+        "Consumers no longer find it there.",
+        is_routine=True,
     ),
     EventType.POINTER_STUCK: Wording(
         BAD,
@@ -339,7 +341,7 @@ WORDINGS: Mapping[EventType, Wording] = {
     EventType.ROLLBACK_SUCCEEDED: Wording(
         ATTENTION,
         "{release} was taken back from {stage}",
-        "Consumers find what was there before.",
+        "Consumers no longer find it there.",
         _DROP_AGAIN,
         standing="taken back",
     ),
