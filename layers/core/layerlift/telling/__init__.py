@@ -4,6 +4,7 @@ Modules, each importing only from those above it::
 
     message     what is told: a headline, what happened, why, what next
     wordings    the sentences for each type of event
+    requests    what somebody who decides should know
     telling     an event, or several of a kind, as a message
     fitting, summary, destinations, receipts    what a service takes, and from whom
     repeats     what says again what was told

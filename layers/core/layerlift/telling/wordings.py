@@ -39,8 +39,8 @@ class Wording:
 
 _STATUS = "layerlift status {layer}"
 _OVERRIDE = (
-    "layerlift override {layer} {version} {stage} --alarm NAME --reason WHY "
-    "(--freeze instead of --alarm NAME for a freeze)"
+    "(--freeze instead of --alarm NAME for a freeze): "
+    "layerlift override {layer} {version} {stage} --alarm NAME --reason WHY"
 )
 _DROP_AGAIN = "Mend the layer, and drop it under a new version."
 _DROP_SAME = (
@@ -132,7 +132,7 @@ WORDINGS: Mapping[EventType, Wording] = {
         "{release} is held in {stage}",
         "The next wave does not start.",
         "It goes on by itself when that is over, and waits until {until} at most. "
-        "Let it go on all the same with: " + _OVERRIDE,
+        "Let it go on all the same " + _OVERRIDE,
         standing="held",
     ),
     EventType.HOLD_OVERRIDDEN: Wording(
@@ -146,7 +146,7 @@ WORDINGS: Mapping[EventType, Wording] = {
         ATTENTION,
         "An override of {release} in {stage} does not count",
         "What holds the stage goes on holding it.",
-        "Somebody who may decide for {stage} overrides with: " + _OVERRIDE,
+        "Somebody who may decide for {stage} overrides " + _OVERRIDE,
     ),
     EventType.STAGE_RESUMED: Wording(
         GOOD,
