@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 import json
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from socket import create_server
+from time import monotonic, sleep
 from typing import Any
 
 import pytest
 
+from layerlift.adapters.apprise_services import AppriseServices
 from layerlift.adapters.clients import AwsClients
 from layerlift.adapters.sns_topic import SnsTopic
 from layerlift.adapters.sqs_events import SqsQueue, read_messages
@@ -117,3 +125,38 @@ def test_a_message_is_published_to_the_topic(stubbed: Any) -> None:
     given = {"TopicArn": "arn:aws:sns:eu-central-1:111122223333:chat", "Message": "{}"}
     stubber.add_response("publish", {"MessageId": "1"}, given)
     SnsTopic(clients, given["TopicArn"]).publish("{}")
+
+
+GUIDE = (ROOT / "docs/guide/chat.md").read_text()
+
+
+@pytest.fixture
+def inbox(tmp_path: Path) -> Iterator[tuple[str, subprocess.Popen[str]]]:
+    """Run what the guide shows, on a free port; yield its address in Apprise, and the process."""
+    (shown,) = re.findall(r"^```python\n(.*?)^```$", GUIDE, re.MULTILINE | re.DOTALL)
+    (address,) = re.findall(r'"(json://[^"]+)"', GUIDE)
+    with create_server(("127.0.0.1", 0)) as free:
+        port = str(free.getsockname()[1])
+    script = tmp_path / "inbox.py"
+    script.write_text(shown.replace("8917", port))
+    with subprocess.Popen(
+        [sys.executable, str(script)], stdout=subprocess.PIPE, text=True
+    ) as process:
+        yield address.replace("8917", port), process
+        process.terminate()
+
+
+def test_what_the_guide_shows_prints_what_chats_are_told(
+    inbox: tuple[str, subprocess.Popen[str]],
+) -> None:
+    address, process = inbox
+    deadline = monotonic() + 20
+    while not AppriseServices().notify(address, "It is live", "In prod.\nStage: prod", "good"):
+        assert monotonic() < deadline
+        sleep(0.2)
+    assert process.stdout is not None
+    assert [process.stdout.readline() for _ in range(3)] == [
+        "It is live\n",
+        "In prod.\n",
+        "Stage: prod\n",
+    ]

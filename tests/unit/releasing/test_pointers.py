@@ -124,7 +124,8 @@ def test_a_pointer_goes_back_to_what_it_said(before: Pointer | None) -> None:
     assert progress is not None
     assert progress.state is TargetState.INACTIVE
     (event,) = world.events(EventType.POINTER_RESTORED)
-    expected = "It says nothing again." if before is None else "It says 0.9.0 again."
+    gone = "Nothing was there before, so it is gone."
+    expected = gone if before is None else "It says 0.9.0 again."
     assert event.detail.reason == expected
 
 

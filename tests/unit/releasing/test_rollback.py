@@ -55,7 +55,9 @@ def test_every_pointer_goes_back_and_it_is_told_who_did_it_and_why() -> None:
     assert world.stored_release(newer).state is ReleaseState.ROLLED_BACK
     (started,) = world.events(EventType.ROLLBACK_STARTED)
     assert (started.detail.actor, started.detail.comment) == (ADA.arn, "it is slow")
-    assert len(world.events(EventType.ROLLBACK_SUCCEEDED)) == 1
+    (ended,) = world.events(EventType.ROLLBACK_SUCCEEDED)
+    where = "eu-central-1, eu-west-1, us-east-1"
+    assert ended.detail.reason == f"Every pointer of prod has gone back: 1.0.0 is live in {where}."
     assert owner_of_lock(world) is None
 
 
@@ -73,6 +75,11 @@ def test_the_first_release_goes_back_to_nothing_if_that_is_asked_for() -> None:
     assert answer.outcome is Outcome.ROLLED_BACK
     assert "nothing is live in eu-central-1" in answer.reason
     assert said(world) == [None] * 3
+    (ended,) = world.events(EventType.ROLLBACK_SUCCEEDED)
+    where = "eu-central-1, eu-west-1, us-east-1"
+    assert (
+        ended.detail.reason == f"Every pointer of prod has gone back: nothing is live in {where}."
+    )
 
 
 def test_the_same_command_again_takes_nothing_away_from_everybody() -> None:

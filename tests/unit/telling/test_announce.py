@@ -7,12 +7,13 @@ from datetime import timedelta
 import pytest
 
 from layerlift.domain.errors import Fault, Unavailable
-from layerlift.domain.events import Event, EventType
+from layerlift.domain.events import Event, EventType, event_id
 from layerlift.telling.announce import PATIENCE, Postponed, longest_wait
 from layerlift.telling.conversation import LEASE
 from layerlift.telling.destinations import Pattern
 from layerlift.telling.message import Message
 from layerlift.telling.receipts import Fate, Receipt
+from layerlift.telling.wordings import WORDINGS
 from tests.fakes.wire import Died
 from tests.unit.telling.rooms import FakeBoard, FakeService, Room
 from tests.unit.telling.samples import in_regions, sample
@@ -236,3 +237,73 @@ def test_an_event_comes_again_when_the_most_patient_wants_it() -> None:
         ]
     )
     assert waits == {"a": 30, "b": None}
+
+
+def ending(refusal: EventType) -> list[Event]:
+    return [
+        sample(kind, time=f"2026-11-23T09:0{minute}:00Z")
+        for minute, kind in enumerate(
+            (refusal, EventType.PROMOTION_FAILED, EventType.RELEASE_FAILED), start=6
+        )
+    ]
+
+
+REFUSALS = {
+    EventType.APPROVAL_DENIED: "http-client 1.4.0 was rejected for prod",
+    EventType.APPROVAL_EXPIRED: "Nobody decided on http-client 1.4.0 for prod",
+}
+
+
+@pytest.mark.parametrize("refusal", REFUSALS)
+@pytest.mark.parametrize("at_once", [True, False])
+def test_a_rejection_is_told_once(refusal: EventType, at_once: bool) -> None:
+    service, board = FakeService(), FakeBoard()
+    room = Room(chat=service, board=board)
+    heard = [ending(refusal)] if at_once else [[event] for event in ending(refusal)]
+    for events in heard:
+        assert room.hear(*events) == ()
+    assert headlines(service) == [REFUSALS[refusal]]
+    assert [message.headline for _, message in board.replies] == [REFUSALS[refusal]]
+    standing = WORDINGS[refusal].standing
+    assert board.summaries["m1"].headline == f"http-client 1.4.0: {standing} in prod"
+
+
+def test_a_later_attempt_that_fails_is_news() -> None:
+    service = FakeService()
+    room = Room(chat=service)
+    room.hear(*ending(EventType.APPROVAL_DENIED))
+    room.hear(sample(EventType.RELEASE_FAILED, attempt=2, id=event_id("later")))
+    assert headlines(service)[1:] == ["http-client 1.4.0 failed"]
+
+
+def test_who_does_not_hear_of_the_rejection_hears_how_it_ended() -> None:
+    service = FakeService()
+    room = Room(chat=service)
+    room.only = Pattern(kinds=(EventType.RELEASE_FAILED,))
+    room.hear(*ending(EventType.APPROVAL_DENIED))
+    assert headlines(service) == ["http-client 1.4.0 failed"]
+
+
+def test_a_rollback_of_many_regions_is_one_message_however_it_arrives() -> None:
+    service = FakeService()
+    room = Room(chat=service)
+    regions = [f"region-{number}" for number in range(6)]
+    for region in regions:
+        room.hear(*in_regions(EventType.POINTER_RESTORED, region))
+    room.hear(sample(EventType.ROLLBACK_SUCCEEDED))
+    assert headlines(service) == ["http-client 1.4.0 was taken back from prod"]
+
+
+@pytest.mark.parametrize("at_once", [True, False])
+def test_a_pointer_that_was_told_to_be_stuck_is_told_to_be_back(at_once: bool) -> None:
+    service = FakeService()
+    room = Room(chat=service)
+    place = {"target": {"account": "111122223333", "region": "us-east-1"}}
+    stuck = sample(EventType.POINTER_STUCK, time="2026-11-23T09:06:00Z", **place)
+    back = sample(EventType.POINTER_RESTORED, time="2026-11-23T09:20:00Z", **place)
+    for events in [[stuck, back]] if at_once else [[stuck], [back]]:
+        assert room.hear(*events) == ()
+    assert headlines(service) == [
+        "A pointer of http-client 1.4.0 is stuck for prod in us-east-1",
+        "http-client 1.4.0 was taken back from prod in us-east-1",
+    ]

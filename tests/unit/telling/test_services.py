@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from layerlift.domain.events import EventType
+from layerlift.telling.fitting import parted
 from layerlift.telling.message import Message
 from layerlift.telling.services import amazon_q, discord, slack, teams
 from layerlift.telling.services.other import plain_body
@@ -125,7 +126,9 @@ def test_in_discord_nobody_is_called_and_no_markup_is_left() -> None:
     content = discord.discord_content(message(HOSTILE))
     assert content["allowed_mentions"] == {"parse": []}
     (embed,) = content["embeds"]
-    ours = embed["description"].replace("**Why:** ", "").replace("**Next:** ", "")
+    texts, _, links = embed["description"].rpartition("\n")
+    assert links == "[Open the console](https://console.aws.amazon.com/cloudwatch/home)"
+    ours = texts.replace("**Why:** ", "").replace("**Next:** ", "")
     for text in (ours, embed["title"], *(field["value"] for field in embed["fields"])):
         without_escapes = re.sub(r"\\.", "", text)
         without_links = re.sub(r"https?://[^\s<>()\[\]]+", "", without_escapes)
@@ -187,7 +190,38 @@ def test_no_character_turns_a_line_around(service: str) -> None:
 
 def test_a_plain_body_has_everything_but_the_headline() -> None:
     body = plain_body(tell([sample(EventType.APPROVAL_REQUESTED)], "https://console.example"))
-    assert "Why: The policy asks for it. The release adds 1 package" in body
+    assert "Why: The policy asks for it. Compared with 1.3.0: adds truststore 0.10.4" in body
     assert "Next: Decide by" in body
     assert "Used by: 2 functions: checkout, orders" in body
-    assert body.endswith("Open the console: https://console.example")
+    assert "\nDecide in the console: https://console.example\n" in body
+
+
+def shown(service: str, **changes: object) -> str:
+    asked = tell([sample(EventType.APPROVAL_REQUESTED, **changes)], "https://console.example/(1)")
+    return json.dumps(CONTENT[service](asked), ensure_ascii=False)
+
+
+CODE = {
+    "slack": '"rich_text_preformatted", "elements": [{"type": "text", "text": "%s"}]',
+    "discord": "in the console or with: `%s`\\n",
+    "teams": '"text": "%s", "fontType": "Monospace"',
+}
+
+
+@pytest.mark.parametrize("service", CODE)
+@pytest.mark.parametrize("layer", ["http-client", "my_layer_"])
+def test_a_command_is_code_where_the_service_has_code(service: str, layer: str) -> None:
+    assert CODE[service] % f"layerlift approve {layer} 1.4.0 prod" in shown(service, layer=layer)
+
+
+@pytest.mark.parametrize("kind", EventType)
+def test_a_command_ends_what_is_told_next_so_that_it_is_found(kind: EventType) -> None:
+    step, command = parted(tell([sample(kind)]).next_step)
+    assert "layerlift" not in step
+    assert command == "" or step.endswith(": ")
+
+
+def test_in_discord_there_is_a_link_to_see_and_its_end_is_not_mistaken() -> None:
+    (embed,) = json.loads(shown("discord"))["embeds"]
+    assert "\n[Decide in the console](https://console.example/%281%29)" in embed["description"]
+    assert "[Open the report](https://console.aws.amazon.com/s3/object/" in embed["description"]

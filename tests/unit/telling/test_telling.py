@@ -51,8 +51,8 @@ def test_an_approval_names_what_changed_who_is_affected_and_the_command() -> Non
     message = tell([sample(EventType.APPROVAL_REQUESTED)], "https://console.example/layerlift")
     assert message.severity is Severity.ATTENTION
     assert message.why == (
-        "The policy asks for it. The release adds 1 package, removes none and changes 1 since "
-        "1.3.0, and is 104,858 bytes larger unzipped."
+        "The policy asks for it. Compared with 1.3.0: adds truststore 0.10.4, changes httpx "
+        "0.27.2 → 0.28.1, 102 KB larger unzipped."
     )
     assert COMMAND in message.next_step
     assert "2026-11-26 09:00 UTC" in message.next_step
@@ -60,7 +60,18 @@ def test_an_approval_names_what_changed_who_is_affected_and_the_command() -> Non
     assert facts["Used by"] == "2 functions: checkout, orders"
     assert facts["Canaries"] == "passed in 2 of 2 in staging"
     assert facts["Replaces"] == "1.3.0"
-    assert [link.url for link in message.links] == ["https://console.example/layerlift"]
+    assert facts["Regions"] == "eu-central-1, us-east-1"
+    assert facts["Inspection"] == "1 warning, see the report"
+    assert "Report" not in facts
+    decide, report = message.links
+    assert (decide.text, decide.url) == (
+        "Decide in the console",
+        "https://console.example/layerlift",
+    )
+    assert (report.text, report.url.split("?")[0]) == (
+        "Open the report",
+        "https://console.aws.amazon.com/s3/object/layerlift-artifactbucket-example",
+    )
 
 
 def test_thirty_regions_are_one_message_that_counts_them() -> None:
@@ -129,14 +140,31 @@ def test_a_stage_that_owes_nothing_speaks_of_no_debts() -> None:
     )
 
 
-def test_a_release_as_large_as_the_one_before_is_told_as_such() -> None:
-    asked = sample(EventType.APPROVAL_REQUESTED)
-    request = asked.detail.request
-    assert request is not None
-    assert request.difference is not None
-    same = request.difference.model_copy(update={"size_after": request.difference.size_before})
-    facts = request.model_copy(update={"difference": same})
-    message = tell(
-        [asked.model_copy(update={"detail": asked.detail.model_copy(update={"request": facts})})]
-    )
-    assert message.why.endswith("since 1.3.0, and is as large unzipped.")
+def difference(**changes: object) -> dict[str, object]:
+    """Return a difference from 1.3.0 that is none, but for some fields."""
+    return {"since": "1.3.0", "size_before": 1000, "size_after": 1000} | changes
+
+
+def asked_about(request: dict[str, object]) -> str:
+    return tell([sample(EventType.APPROVAL_REQUESTED, request=request)]).why
+
+
+def test_a_release_like_the_one_before_is_told_as_such() -> None:
+    why = asked_about({"difference": difference(), "replaces": ("1.3.0",)})
+    assert why.endswith("Compared with 1.3.0: same packages, same size.")
+
+
+def test_a_comparison_says_so_if_it_is_not_with_what_is_live() -> None:
+    why = asked_about({"difference": difference(), "replaces": ("1.0.0",)})
+    assert "Compared with 1.3.0, the release before it, though 1.0.0 is live here: same" in why
+
+
+def test_a_few_packages_are_named_and_the_rest_is_counted() -> None:
+    added = [f"p{number} 1.0" for number in range(20)]
+    why = asked_about({"difference": difference(added=added, unlisted=3, size_after=3_000_000)})
+    assert "adds p0 1.0, p1 1.0, p2 1.0, p3 1.0 and 16 more, 3 packages more differ, 2.9 MB" in why
+
+
+@pytest.mark.parametrize("kind", [EventType.POINTER_RESTORED, EventType.ROLLBACK_SUCCEEDED])
+def test_a_rollback_claims_nothing_of_what_was_there_before(kind: EventType) -> None:
+    assert "before" not in tell([sample(kind)]).what

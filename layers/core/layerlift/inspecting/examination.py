@@ -18,6 +18,7 @@ from layerlift.inspecting.packages.metadata import (
     reader_for,
     unread_metadata,
 )
+from layerlift.inspecting.secrets.ballast import holds_hash
 from layerlift.inspecting.secrets.search import SecretSearch
 from layerlift.ports.byte_source import ByteSource
 
@@ -44,6 +45,7 @@ class Examination:
         self.metadata: list[PackageMetadata] = []
         self.links: dict[str, bytes] = {}
         self.manifest: bytes | None = None
+        self.hashed: set[str] = set()
         self._secrets = SecretSearch()
         log.expect(self._secrets.findings)
         self._native_names = 0
@@ -109,6 +111,8 @@ class Examination:
         self._scan(entry.path, content[:CHUNK], parts)
 
     def _scan(self, path: str, first: bytes, chunks: Chunks) -> None:
+        if holds_hash(path, first):
+            self.hashed.add(path)
         if self._secrets.add(path, first, chunks):
             self._log.settle()
 

@@ -170,7 +170,7 @@ def _inspect_contents(
     log.extend(check_native(examination.native))
     log.extend(check_impostors(examination.impostors))
     log.extend(check_metadata(examination.metadata))
-    log.extend(check_ballast(listing.entries))
+    log.extend(check_ballast(listing.entries, examination.hashed))
     manifest = _manifest(examination.manifest, log)
     declared = _declaration(manifest.declared, expectations.declared)
     compatibility = _infer(listing, examination, declared)

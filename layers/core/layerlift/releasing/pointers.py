@@ -153,7 +153,9 @@ def _go_back(move: Move, registry: Registry, pointers: Pointers, clock: Clock) -
     taken_over = _taken_over(place, move.progress, registry)
     if taken_over is None:
         _say(pointers, place, names, previous)
-        said = f"It says {'nothing' if previous is None else previous.version} again."
+        said = "Nothing was there before, so it is gone."
+        if previous is not None:
+            said = f"It says {previous.version} again."
     else:
         said = f"It says {taken_over.version}, which was activated since."
     event = release_event(

@@ -65,7 +65,7 @@ def _record_end(
             clock(),
             stage=stage,
             outcome=Outcome.INCOMPLETE if stuck else Outcome.ROLLED_BACK,
-            reason=" ".join(stuck) or f"Every pointer of {stage} has gone back.",
+            reason=" ".join(stuck) or _gone_back(ref, stage, registry),
         )
 
     def changes() -> tuple[Write, ...]:
@@ -76,6 +76,10 @@ def _record_end(
         left = _freed(ref, stage, owner, registry)
         if left and not registry.commit(*left):
             raise Unavailable(f"the lock of {ref.layer} in {stage} kept changing")
+
+
+def _gone_back(ref: ReleaseRef, stage: StageName, registry: Registry) -> str:
+    return f"Every pointer of {stage} has gone back: {now_live(ref, stage, registry)}."
 
 
 def _freed(ref: ReleaseRef, stage: StageName, owner: str, registry: Registry) -> tuple[Write, ...]:

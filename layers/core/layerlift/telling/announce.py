@@ -16,6 +16,7 @@ from layerlift.telling.conversation import Conversation, Floor, take_floor
 from layerlift.telling.destinations import Destination
 from layerlift.telling.message import Message
 from layerlift.telling.receipts import Fate, Receipt
+from layerlift.telling.repeats import frees_one_of, stuck_pointers, without_repeats
 from layerlift.telling.services.service import Board, Service
 from layerlift.telling.summary import new_summary
 from layerlift.telling.telling import tell, thread_of
@@ -115,10 +116,14 @@ def _speak(
     """Tell what is new, in order; stop at the first message that is not taken."""
     new = [event for event in events if not floor.conversation.knows(event)]
     service = announcer.services(destination)
-    posted = [event for event in new if destination.only.posts(event)]
+    news = without_repeats(new, floor.conversation.refused)
+    stuck = (*floor.conversation.stuck, *stuck_pointers(new))
+    posted = [
+        event for event in news if destination.only.posts(event) or frees_one_of(event, stuck)
+    ]
     receipt = Receipt(Fate.DELIVERED)
-    if new and isinstance(service, Board):
-        receipt = _sum_up(new, service, floor, announcer)
+    if news and isinstance(service, Board):
+        receipt = _sum_up(news, service, floor, announcer)
     if receipt.fate is Fate.DELIVERED:
         silent = [event for event in new if event not in posted]
         floor.conversation = floor.conversation.having_told(silent)

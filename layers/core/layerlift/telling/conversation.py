@@ -5,12 +5,13 @@ events that were told, and who speaks just now: two functions that are handed th
 two events of one release, do not speak at the same time.
 """
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from layerlift.domain.events import Event
 from layerlift.domain.model import Value
 from layerlift.ports.registry import Key, Registry, Write
+from layerlift.telling.repeats import refused_attempts, stuck_pointers
 from layerlift.telling.summary import Summary
 
 KIND = "conversation"
@@ -26,21 +27,33 @@ _MARK = 16
 
 
 class Conversation(Value):
-    """The record. ``handle`` is the service's name for the message that shows the summary."""
+    """The record. ``handle`` is the service's name for the message that shows the summary.
+
+    ``refused`` are the attempts that were told to have ended without an approval, ``stuck`` the
+    pointers that were told to be stuck: what follows is news or not by what was told before.
+    """
 
     summary: Summary
     handle: str | None = None
     told: tuple[str, ...] = ()
+    refused: tuple[int, ...] = ()
+    stuck: tuple[str, ...] = ()
     speaking_until: datetime | None = None
 
     def knows(self, event: Event) -> bool:
         """Say whether the event was told."""
         return event.detail.id[:_MARK] in self.told
 
-    def having_told(self, events: Iterable[Event]) -> "Conversation":
+    def having_told(self, events: Sequence[Event]) -> "Conversation":
         """Return the conversation after these were told."""
         marks = (*self.told, *(event.detail.id[:_MARK] for event in events))
-        return self.model_copy(update={"told": tuple(dict.fromkeys(marks))})
+        return self.model_copy(
+            update={
+                "told": tuple(dict.fromkeys(marks)),
+                "refused": tuple(dict.fromkeys((*self.refused, *refused_attempts(events)))),
+                "stuck": tuple(dict.fromkeys((*self.stuck, *stuck_pointers(events)))),
+            }
+        )
 
 
 class Floor:

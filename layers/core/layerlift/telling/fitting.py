@@ -16,6 +16,9 @@ SYMBOLS = {
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 """Characters that print nothing, but for the line break, and those that turn a line around."""
 
+_COMMAND = re.compile(r"(?<=: )layerlift(?: [A-Za-z0-9_.+-]+)+\Z")
+"""It ends what is told next. An underscore is no markup in code."""
+
 _URL = re.compile(r"https?://[^\s<>\"'`()\[\]*|]+")
 _URL_MARKUP = str.maketrans({"_": "%5F", "~": "%7E"})
 
@@ -45,3 +48,12 @@ def escaped_but_links(text: str, escape: Callable[[str], str]) -> str:
         parts += [escape(text[end : found.start()]), found.group().translate(_URL_MARKUP)]
         end = found.end()
     return "".join([*parts, escape(text[end:])])
+
+
+def parted(next_step: str) -> tuple[str, str]:
+    """Return what is to be done, and the command that does it, empty if there is none.
+
+    No character of a command is markup in code, which it can be shown as.
+    """
+    found = _COMMAND.search(next_step)
+    return (next_step, "") if found is None else (next_step[: found.start()], found.group())

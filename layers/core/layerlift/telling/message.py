@@ -1,10 +1,14 @@
 """What is told: what happened, why, and what next, in that order."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 _CUT = "…"
+
+NAMED = 4
+"""How many regions, reasons, packages or functions are named before the rest is counted."""
 
 
 class Severity(StrEnum):
@@ -63,3 +67,9 @@ class Message:
 def shortened(text: str, limit: int) -> str:
     """Return ``text``, cut to ``limit`` characters; what is cut ends with an ellipsis."""
     return text if len(text) <= limit else text[: limit - len(_CUT)].rstrip() + _CUT
+
+
+def listed(names: Sequence[str]) -> str:
+    """Return some names, and how many there are beside them."""
+    rest = len(names) - NAMED
+    return ", ".join(names[:NAMED]) + (f" and {rest} more" if rest > 0 else "")

@@ -5,10 +5,9 @@ from datetime import datetime
 
 from layerlift.domain.events import Event, EventType
 from layerlift.domain.model import Value
-from layerlift.telling.message import Fact, Message, Severity
+from layerlift.telling.message import Fact, Message, Severity, listed
 from layerlift.telling.telling import (
-    console_links,
-    listed,
+    links_to,
     release_name,
     tell,
     thread_of,
@@ -68,6 +67,7 @@ class Summary(Value):
     since: datetime
     stages: tuple[StageSummary, ...] = ()
     report: str | None = None
+    report_page: str | None = None
 
     def after(self, events: Iterable[Event]) -> "Summary":
         """Return the summary after some events; one that was counted already changes nothing."""
@@ -80,6 +80,8 @@ class Summary(Value):
         changes: dict[str, object] = {"stages": self._stages_after(event)}
         if event.detail.report_url is not None:
             changes["report"] = event.detail.report_url
+            links = event.detail.links
+            changes["report_page"] = None if links is None else links.report
         wording = wording_of(event)
         if wording.standing and event.detail.time >= self.since:
             message = tell([event])
@@ -104,7 +106,7 @@ class Summary(Value):
     def message(self, console: str = "") -> Message:
         """Return the message that sums the release up, with a link to the console if it has one."""
         facts = [Fact(stage.stage, stage.text) for stage in self.stages]
-        if self.report is not None:
+        if self.report is not None and self.report_page is None:
             facts.append(Fact("Report", self.report))
         return Message(
             headline=f"{self.release}: {self.standing}",
@@ -115,7 +117,7 @@ class Summary(Value):
             thread=self.thread,
             time=self.since,
             facts=tuple(facts),
-            links=console_links(console),
+            links=links_to(console, self.report_page),
         )
 
 

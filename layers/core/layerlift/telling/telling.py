@@ -7,18 +7,16 @@ are one piece of news.
 import re
 from collections.abc import Iterator, Sequence
 
-from layerlift.domain.approval import RequestFacts
 from layerlift.domain.events import SOURCE, Detail, Event, EventType
 from layerlift.domain.outcomes import Outcome
-from layerlift.telling.message import Fact, Link, Message
+from layerlift.telling.message import NAMED, Fact, Link, Message, listed
+from layerlift.telling.requests import request_facts, request_reason
 from layerlift.telling.wordings import ALARM_WORDING, WORDINGS, Wording
 
-_NAMED = 4
-"""How many regions, reasons or functions are named before the rest is counted."""
-
-_ASKED = "The policy asks for it."
 _COMMAND = re.compile(r"\s*[A-Z][a-z ]+: layerlift [^\n]+\Z")
 """What a reason ends with if it says what next, too: that is told in its own place."""
+
+_ASKING = frozenset({EventType.APPROVAL_REQUESTED, EventType.APPROVAL_COUNTED})
 
 _TIME = "%Y-%m-%d %H:%M UTC"
 
@@ -63,13 +61,18 @@ def tell(events: Sequence[Event], console: str = "") -> Message:
         thread=thread_of(first),
         time=first.detail.time,
         facts=tuple(_facts(first)),
-        links=console_links(console),
+        links=links_to(
+            console,
+            _report_page(first.detail),
+            "Decide in the console" if first.type in _ASKING else "Open the console",
+        ),
     )
 
 
-def console_links(console: str) -> tuple[Link, ...]:
-    """Return the link to the console, if there is one to go to."""
-    return (Link("Open the console", console),) if console else ()
+def links_to(console: str, report: str | None, text: str = "Open the console") -> tuple[Link, ...]:
+    """Return the links to the console and to the report, as far as there are any to go to."""
+    links = (Link(text, console), Link("Open the report", report or ""))
+    return tuple(link for link in links if link.url)
 
 
 def _words(first: Event, events: Sequence[Event]) -> dict[str, str]:
@@ -93,23 +96,17 @@ def _place(events: Sequence[Event]) -> str:
     return regions[0] if len(regions) == 1 else f"{len(regions)} regions ({listed(regions)})"
 
 
-def listed(names: Sequence[str]) -> str:
-    """Return some names, and how many there are beside them."""
-    rest = len(names) - _NAMED
-    return ", ".join(names[:_NAMED]) + (f" and {rest} more" if rest > 0 else "")
-
-
 def _why(events: Sequence[Event]) -> str:
     reasons = tuple(dict.fromkeys(filter(None, map(_reason, events))))
-    rest = len(reasons) - _NAMED
+    rest = len(reasons) - NAMED
     more = (f"And {rest} more reasons.",) if rest > 0 else ()
-    return " ".join((*reasons[:_NAMED], *more))
+    return " ".join((*reasons[:NAMED], *more))
 
 
 def _reason(event: Event) -> str:
     detail = event.detail
     if detail.request is not None:
-        return _changes(detail.request)
+        return request_reason(detail.request)
     reason = detail.reason or ""
     if "layerlift" in wording_of(event).next_step:
         reason = _COMMAND.sub("", reason)
@@ -132,22 +129,6 @@ def _sentence(text: str) -> str:
     return text if not text or text[-1] in ".!?…" else f"{text}."
 
 
-def _changes(request: RequestFacts) -> str:
-    difference = request.difference
-    if difference is None:
-        return f"{_ASKED} There is no release before it to compare it with."
-    added, removed, changed = (
-        len(names) for names in (difference.added, difference.removed, difference.changed)
-    )
-    grown = difference.size_after - difference.size_before
-    size = f"{abs(grown):,} bytes {'larger' if grown > 0 else 'smaller'}" if grown else "as large"
-    packages = "package" if added == 1 else "packages"
-    return (
-        f"{_ASKED} The release adds {added or 'no'} {packages}, removes {removed or 'none'} and "
-        f"changes {changed or 'none'} since {difference.since}, and is {size} unzipped."
-    )
-
-
 def _facts(event: Event) -> Iterator[Fact]:
     detail = event.detail
     if detail.stage is not None:
@@ -155,27 +136,14 @@ def _facts(event: Event) -> Iterator[Fact]:
     if detail.actor is not None:
         yield Fact("Who", detail.actor)
     if detail.request is not None:
-        yield from _request_facts(detail.request)
+        yield from request_facts(detail.request)
     if detail.debts:
         yield Fact("Still owed to", listed([target.region for target in detail.debts]))
     if detail.object_key is not None:
         yield Fact("Dropped object", detail.object_key)
-    if detail.report_url is not None:
+    if detail.report_url is not None and _report_page(detail) is None:
         yield Fact("Report", detail.report_url)
 
 
-def _request_facts(request: RequestFacts) -> Iterator[Fact]:
-    if request.replaces:
-        yield Fact("Replaces", listed(request.replaces))
-    if request.difference is not None and request.difference.changed:
-        yield Fact("Packages changed", listed(request.difference.changed))
-    if request.findings:
-        counted = (f"{count} {severity}" for severity, count in request.findings.items())
-        yield Fact("Findings", ", ".join(counted))
-    if request.below is not None:
-        below = request.below
-        yield Fact("Canaries", f"passed in {below.passed} of {below.targets} in {below.stage}")
-    functions = [name for place in request.consumers for name in place.functions]
-    unlisted = sum(place.unlisted for place in request.consumers)
-    if functions:
-        yield Fact("Used by", f"{len(functions) + unlisted} functions: {listed(functions)}")
+def _report_page(detail: Detail) -> str | None:
+    return None if detail.links is None else detail.links.report

@@ -39,8 +39,8 @@ class Wording:
 
 _STATUS = "layerlift status {layer}"
 _OVERRIDE = (
-    "layerlift override {layer} {version} {stage} --alarm NAME --reason WHY "
-    "(--freeze instead of --alarm NAME for a freeze)"
+    "(--freeze instead of --alarm NAME for a freeze): "
+    "layerlift override {layer} {version} {stage} --alarm NAME --reason WHY"
 )
 _DROP_AGAIN = "Mend the layer, and drop it under a new version."
 _DROP_SAME = (
@@ -112,14 +112,15 @@ WORDINGS: Mapping[EventType, Wording] = {
     EventType.APPROVAL_DENIED: Wording(
         BAD,
         "{release} was rejected for {stage}",
-        "{actor} ended the promotion; nothing was moved.",
+        "{actor} ended the promotion; nothing was moved, and the stages before stay live.",
         "Drop the same zip again to ask once more, or a mended one under a new version.",
-        standing="denied",
+        standing="rejected",
     ),
     EventType.APPROVAL_EXPIRED: Wording(
         BAD,
         "Nobody decided on {release} for {stage}",
-        "The time for a decision is up, which ended the promotion; nothing was moved.",
+        "The time for a decision is up, which ended the promotion; nothing was moved, and the "
+        "stages before stay live.",
         "Drop the same zip again to ask once more.",
         standing="expired",
     ),
@@ -131,7 +132,7 @@ WORDINGS: Mapping[EventType, Wording] = {
         "{release} is held in {stage}",
         "The next wave does not start.",
         "It goes on by itself when that is over, and waits until {until} at most. "
-        "Let it go on all the same with: " + _OVERRIDE,
+        "Let it go on all the same " + _OVERRIDE,
         standing="held",
     ),
     EventType.HOLD_OVERRIDDEN: Wording(
@@ -145,7 +146,7 @@ WORDINGS: Mapping[EventType, Wording] = {
         ATTENTION,
         "An override of {release} in {stage} does not count",
         "What holds the stage goes on holding it.",
-        "Somebody who may decide for {stage} overrides with: " + _OVERRIDE,
+        "Somebody who may decide for {stage} overrides " + _OVERRIDE,
     ),
     EventType.STAGE_RESUMED: Wording(
         GOOD,
@@ -243,9 +244,10 @@ WORDINGS: Mapping[EventType, Wording] = {
         is_routine=True,
     ),
     EventType.POINTER_RESTORED: Wording(
-        ATTENTION,
+        INFO,
         "{release} was taken back from {stage} in {place}",
-        "The pointer says again what it said before.",
+        "Consumers no longer find it there.",
+        is_routine=True,
     ),
     EventType.POINTER_STUCK: Wording(
         BAD,
@@ -339,7 +341,7 @@ WORDINGS: Mapping[EventType, Wording] = {
     EventType.ROLLBACK_SUCCEEDED: Wording(
         ATTENTION,
         "{release} was taken back from {stage}",
-        "Consumers find what was there before.",
+        "Consumers no longer find it there.",
         _DROP_AGAIN,
         standing="taken back",
     ),

@@ -1,13 +1,18 @@
 """Leftovers of a working folder, and what a layer could leave out."""
 
 from collections.abc import Iterable
+from importlib.util import MAGIC_NUMBER
 
 import pytest
 
 from layerlift.domain.limits import MEGABYTE
 from layerlift.domain.report import Severity
 from layerlift.inspecting.archive.entries import Entry
+from layerlift.inspecting.inspection import inspect_zip
+from layerlift.inspecting.secrets.ballast import holds_hash
 from layerlift.inspecting.secrets.leftovers import check_ballast, check_leftovers
+from tests.corpus.sources import MemoryBytes
+from tests.corpus.writer import Member, archive
 
 ERROR, WARNING = Severity.ERROR, Severity.WARNING
 
@@ -128,6 +133,32 @@ def ballast(sizes: dict[str, int]) -> list[tuple[str, str]]:
 def test_a_megabyte_of_ballast_is_mentioned_once(path: str, code: str) -> None:
     assert [found for found, _ in ballast({path: MEGABYTE})] == [code]
     assert ballast({path: 999_999}) == []
+
+
+@pytest.mark.parametrize(
+    ("flags", "expected"),
+    [(0b00, ["ballast-bytecode"]), (0b01, []), (0b11, [])],
+    ids=["time", "unchecked hash", "checked hash"],
+)
+def test_bytecode_is_ballast_only_if_it_depends_on_the_source_s_time(
+    flags: int, expected: list[str]
+) -> None:
+    cache = MAGIC_NUMBER + flags.to_bytes(4, "little") + bytes(8 + MEGABYTE)
+    zipped = archive(
+        Member("python/a/__init__.py", b""),
+        Member("python/a/__pycache__/__init__.cpython-313.pyc", cache),
+    )
+    assert [f.code for f in inspect_zip(MemoryBytes(zipped)).findings] == expected
+
+
+def test_a_damaged_cache_is_ballast() -> None:
+    assert not holds_hash("python/a/__pycache__/b.pyc", b"\x00" * 4 + b"\x01")
+
+
+def test_a_test_s_bytecode_is_a_test_s_whatever_it_holds() -> None:
+    path = "python/a/tests/__pycache__/b.pyc"
+    (found,) = check_ballast([entry(path, MEGABYTE)], {path})
+    assert found.code == "ballast-tests"
 
 
 def test_sums_come_largest_first_with_their_files() -> None:

@@ -1,10 +1,12 @@
-"""What a layer could leave out, and how many megabytes that would save, told by names alone.
+"""What a layer could leave out, and how many megabytes that would save, told by names.
+
+Only caches of bytecode are told by their first bytes as well.
 
 Nothing of this is wrong: each finding is an information, for layers that come near the limit of
 262,144,000 bytes or start slowly. No file counts twice.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from layerlift.domain.limits import MEGABYTE
@@ -16,6 +18,9 @@ from layerlift.inspecting.secrets.places import package_of
 _WORTH_MENTIONING = MEGABYTE
 """Bytes: less is no reason to change how a layer is built. What is nobody's program, as caches of
 tools, is mentioned however small it is."""
+
+_PYC_HEAD = 16
+"""Bytes that a cache of bytecode begins with, whatever it holds."""
 
 
 def _ballast(code: str, what: str, why: str, fix: str) -> FindingKind:
@@ -29,7 +34,7 @@ def _ballast(code: str, what: str, why: str, fix: str) -> FindingKind:
     )
 
 
-_BYTECODE = "Bytecode caches"
+_BYTECODE = "Bytecode caches that hold a time"
 _TESTS = "Tests of packages"
 _STATIC = "Static libraries"
 _SOURCES = "Sources and headers of native code"
@@ -44,9 +49,11 @@ _TOOLS = "Caches and settings of tools"
 BYTECODE = _ballast(
     "bytecode",
     _BYTECODE,
-    "Python compiles a module once more if its cache does not match the time of its source, and "
-    "cannot keep the result below /opt: such a cache only takes space "
-    "(https://docs.python.org/3/reference/import.html#cached-bytecode-invalidation)",
+    "These caches hold the time of their source, which a zip rounds and keeps without a time zone. "
+    "If it does not match, Python compiles the module once more, and cannot keep the result below "
+    "/opt: such a cache only takes space "
+    "(https://docs.python.org/3/reference/import.html#cached-bytecode-invalidation). Caches that "
+    "hold a hash instead are used, and not counted",
     "Leave __pycache__ out, or make it with python -m compileall --invalidation-mode "
     "unchecked-hash: then it is used, and the function starts sooner",
 )
@@ -159,17 +166,28 @@ _BY_PACKAGE = {
 }
 
 
-def check_ballast(entries: Sequence[Entry]) -> Iterator[Finding]:
+def holds_hash(path: str, head: bytes) -> bool:
+    """Say whether a file is a cache of bytecode that holds a hash of its source, and no time.
+
+    ``head`` are its first bytes: a magic number and flags, four bytes each, of which the lowest
+    bit says so (https://peps.python.org/pep-0552/#specification).
+    """
+    return path.endswith(".pyc") and len(head) >= _PYC_HEAD and bool(head[4] & 1)
+
+
+def check_ballast(
+    entries: Sequence[Entry], hashed: Collection[str] = frozenset()
+) -> Iterator[Finding]:
     """Yield how much of each sort of ballast there is, the largest first.
 
     Only what lies inside installed packages is counted, but for the caches of tools; and only
-    from a megabyte on. Sizes are unzipped.
+    from a megabyte on. Sizes are unzipped. ``hashed`` are the paths of caches that hold a hash.
     """
     sums: dict[str, _Sum] = {}
     places: dict[str, _Place] = {}
     for entry in entries:
         kind = None if entry.is_directory else _kind_of(entry.path, places)
-        if kind is not None:
+        if kind is not None and not (kind is BYTECODE and entry.path in hashed):
             total = sums.setdefault(kind.code, _Sum())
             total.files += 1
             total.size += entry.size

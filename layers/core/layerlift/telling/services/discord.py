@@ -14,16 +14,18 @@ from urllib.parse import urlsplit, urlunsplit
 from layerlift.domain.errors import Fault
 from layerlift.ports.chat import Web, WebReply
 from layerlift.telling.destinations import DiscordDestination
-from layerlift.telling.fitting import SYMBOLS, escaped_but_links, fitted
-from layerlift.telling.message import Fact, Message, Severity
+from layerlift.telling.fitting import SYMBOLS, escaped_but_links, fitted, parted
+from layerlift.telling.message import Fact, Link, Message, Severity
 from layerlift.telling.receipts import Fate, Receipt, judge
 from layerlift.telling.services.service import json_request
 
 MAX_TITLE = 256
 MAX_FIELDS = 10
 MAX_NAME, MAX_VALUE = 100, 160
-MAX_DESCRIPTION = 3000
-"""Discord takes 256, 25, 256, 1024 and 4096, and 6000 characters in all: these fit together, see
+MAX_DESCRIPTION = 1800
+MAX_LINK = 500
+"""Discord takes 256, 25, 256, 1024 and 4096, and 6000 characters in all: these fit together with
+two links and a command, see
 https://discord.com/developers/docs/resources/message#embed-object-embed-limits"""
 
 _COLOURS = {
@@ -33,6 +35,7 @@ _COLOURS = {
     Severity.BAD: 0xC62828,
 }
 _MARKUP = re.compile(r"[\\*_~`|\[\]()<@]|(?m:^)\s*(?:[#>+-]|\d+\.(?=\s))")
+_IN_LINK = str.maketrans({"(": "%28", ")": "%29", "<": "%3C", ">": "%3E", " ": "%20"})
 _NOT_FOUND = 404
 _ID = re.compile(r"\d{1,32}")
 
@@ -89,7 +92,14 @@ def discord_content(message: Message) -> dict[str, Any]:
     if message.why:
         texts.append(f"**Why:** {_fit(message.why, MAX_DESCRIPTION // 3 - 20)}")
     if message.next_step:
-        texts.append(f"**Next:** {_fit(message.next_step, MAX_DESCRIPTION // 3 - 20)}")
+        step, command = parted(message.next_step)
+        shown = _fit(step.rstrip(), MAX_DESCRIPTION // 3 - 20)
+        texts.append(f"**Next:** {shown} `{command}`" if command else f"**Next:** {shown}")
+    links = [link for link in message.links if len(link.url) <= MAX_LINK]
+    if links:
+        # A webhook that no application owns cannot have buttons:
+        # https://discord.com/developers/docs/resources/webhook#execute-webhook
+        texts.append(" · ".join(map(_link, links)))
     embed: dict[str, Any] = {
         "title": _fit(f"{SYMBOLS[message.severity]} {message.headline}", MAX_TITLE),
         "description": "\n".join(texts),
@@ -114,6 +124,10 @@ def _backslashed(markup: str) -> str:
     # A list's number is escaped at its point, everything else at its first character.
     place = len(markup) - 1
     return f"{markup[:place]}\\{markup[place:]}"
+
+
+def _link(link: Link) -> str:
+    return f"[{link.text}]({link.url.translate(_IN_LINK)})"
 
 
 def _field(fact: Fact) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from typing import Any
 from pydantic import SecretStr
 
 from layerlift.ports.chat import Web, WebReply
-from layerlift.telling.fitting import SYMBOLS, fitted
+from layerlift.telling.fitting import SYMBOLS, fitted, parted
 from layerlift.telling.message import Fact, Link, Message, Severity
 from layerlift.telling.receipts import Fate, Receipt, judge
 from layerlift.telling.services.service import json_request
@@ -112,8 +112,12 @@ def slack_content(message: Message) -> dict[str, Any]:
         sentences.append(f"Why: {message.why}")
     if message.next_step:
         sentences.append(f"Next: {message.next_step}")
+    step, command = parted(message.next_step)
+    told = [*sentences[:-1], f"Next: {step.rstrip()}"] if command else sentences
     blocks: list[dict[str, Any]] = [{"type": "header", "text": _plain(headline, MAX_HEADER)}]
-    blocks += [{"type": "section", "text": _plain(text, MAX_TEXT)} for text in sentences]
+    blocks += [{"type": "section", "text": _plain(text, MAX_TEXT)} for text in told]
+    if command:
+        blocks.append(_code(command))
     if message.facts:
         fields = [_field(fact) for fact in message.facts[:MAX_FIELDS]]
         blocks.append({"type": "section", "fields": fields})
@@ -136,6 +140,16 @@ def _escape(text: str) -> str:
 
 def _plain(text: str, limit: int) -> dict[str, Any]:
     return {"type": "plain_text", "text": fitted(text, limit, _escape), "emoji": False}
+
+
+def _code(command: str) -> dict[str, Any]:
+    """Return the command in a box of its own, to be copied.
+
+    https://docs.slack.dev/reference/block-kit/blocks/rich-text-block#rich_text_preformatted
+    """
+    text = {"type": "text", "text": command}
+    box = {"type": "rich_text_preformatted", "elements": [text]}
+    return {"type": "rich_text", "elements": [box]}
 
 
 def _field(fact: Fact) -> dict[str, Any]:

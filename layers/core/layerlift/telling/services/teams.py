@@ -9,7 +9,7 @@ from typing import Any
 
 from layerlift.ports.chat import Web
 from layerlift.telling.destinations import TeamsDestination
-from layerlift.telling.fitting import SYMBOLS, fitted
+from layerlift.telling.fitting import SYMBOLS, fitted, parted
 from layerlift.telling.message import Fact, Message, Severity
 from layerlift.telling.receipts import Receipt, judge
 from layerlift.telling.services.service import json_request
@@ -69,7 +69,10 @@ def _body(message: Message) -> list[dict[str, Any]]:
     if message.why:
         body.append(_labelled("Why", message.why))
     if message.next_step:
-        body.append(_labelled("Next", message.next_step))
+        step, command = parted(message.next_step)
+        body.append(_labelled("Next", step.rstrip()))
+        if command:
+            body.append(_paragraph(_run(command, fontType="Monospace"), spacing="Small"))
     if message.facts:
         facts = [_fact(fact) for fact in message.facts[:MAX_FACTS]]
         body.append({"type": "Container", "separator": True, "items": facts})
