@@ -56,7 +56,7 @@ def approval(
 ) -> None:
     """Show one request for approval, with its votes and what was decided."""
     from layerlift.domain.names import parse_layer_name, parse_stage_name, parse_version
-    from layerlift_cli.approvals import find_request
+    from layerlift_cli.approvals import find_request, what_came_since
     from layerlift_cli.approvals_view import approval_view
     from layerlift_cli.screen import people_console
 
@@ -66,10 +66,11 @@ def approval(
         place = parse_stage_name(stage)
         plane, _ = caller.control_plane()
         found = find_request(plane, name, number, place)
+        since = what_came_since(plane, found)
     if as_json:
         typer.echo(found.model_dump_json())
     else:
-        people_console().print(approval_view(found))
+        people_console().print(approval_view(found, since))
 
 
 def approve(

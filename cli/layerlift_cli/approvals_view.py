@@ -27,12 +27,13 @@ def approvals_view(approvals: Sequence[Approval]) -> RenderableType:
     return Group(*views[:-1])
 
 
-def approval_view(approval: Approval) -> RenderableType:
-    """Return one request: its head, what it shows, and what to do next."""
+def approval_view(approval: Approval, since: str = "") -> RenderableType:
+    """Return one request: its head, what it shows, what came ``since``, and what to do next."""
     table = Table.grid(padding=(0, 2, 0, 0))
     table.add_column(style="dim", no_wrap=True)
     table.add_column(overflow="fold")
-    for label, text in (*_facts(approval.facts), *_votes(approval)):
+    past = [("since then", since)] if since else []
+    for label, text in (*_facts(approval.facts), *past, *_votes(approval)):
         # Comments, packages and functions have names that others chose: text, and no markup.
         table.add_row(Text(f"  {label}"), Text(shown(text)))
     return Group(_head(approval), table)
@@ -43,7 +44,7 @@ def _head(approval: Approval) -> Text:
     if approval.decision is not None:
         return Text.assemble(
             mark(approval.decision), " ", (name, "bold"), f"  {approval.decision}", " for ",
-            f"{approval.stage}",
+            f"{approval.stage}, attempt {approval.attempt}",
         )  # fmt: skip
     got, needed = len(approval.approved_by), approval.rules.required
     return Text.assemble(

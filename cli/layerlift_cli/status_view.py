@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+import semver
 from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.table import Table
@@ -38,7 +39,7 @@ def status_view(
     """Return every release of a status, newest first, and the drops that were refused last."""
     views: list[RenderableType] = []
     for release in status.releases:
-        views.extend((release_view(release), Text("")))
+        views.extend((release_view(release, newer_than(release, status)), Text("")))
     if not views:
         whose = f"No release of {layer} yet." if layer else "No releases yet."
         views.extend((Text(f"{whose} Drop one: layerlift push LAYER-VERSION.zip"), Text("")))
@@ -65,9 +66,25 @@ def _refused_line(drop: Drop) -> RenderableType:
     return Group(head, Padding(Text(shown(drop.reason)), (0, 0, 0, 4)))
 
 
-def release_view(release: ReleaseStatus) -> RenderableType:
-    """Return one release: its head, and its targets."""
-    parts: list[RenderableType] = [release_head(release)]
+def newer_than(release: ReleaseStatus, status: Status) -> str:
+    """Return the highest version of the layer above this one that is live or on its way, if any."""
+    mine = semver.Version.parse(release.version)
+    there = (
+        semver.Version.parse(other.version)
+        for other in status.releases
+        if other.layer == release.layer and _is_there(other)
+    )
+    return str(max((version for version in there if version > mine), default=""))
+
+
+def _is_there(release: ReleaseStatus) -> bool:
+    targets = (target for stage in release.stages for target in stage.targets)
+    return release.state == "promoting" or any(target.state == "active" for target in targets)
+
+
+def release_view(release: ReleaseStatus, newer: str = "") -> RenderableType:
+    """Return one release: its head, and its targets; ``newer`` is what stands above it, if any."""
+    parts: list[RenderableType] = [release_head(release, newer)]
     if release.stages:
         parts.append(targets_table(release.stages))
         parts.extend(_troubles(release.stages))
@@ -89,8 +106,8 @@ def _troubles(stages: Iterable[StageStatus]) -> Iterable[RenderableType]:
                 yield Padding(line, (0, 0, 0, 2))
 
 
-def release_head(release: ReleaseStatus) -> RenderableType:
-    """Return what a release is, its state, and why it is in it."""
+def release_head(release: ReleaseStatus, newer: str = "") -> RenderableType:
+    """Return what a release is, its state, and why it is in it; ``newer`` as for its view."""
     head = Text.assemble(
         mark(release.state), " ", (f"{release.layer} {release.version}", "bold"), "  "
     )
@@ -101,7 +118,8 @@ def release_head(release: ReleaseStatus) -> RenderableType:
     if release.reason:
         parts.append(Padding(Text(shown(release.reason)), (0, 0, 0, 2)))
     if release.state == "rolled_back":
-        parts.append(Padding(Text(_AFTER_ROLLBACK, style="dim"), (0, 0, 0, 2)))
+        said = _after_rollback_below(newer) if newer else _AFTER_ROLLBACK
+        parts.append(Padding(Text(said, style="dim"), (0, 0, 0, 2)))
     if release.state == "failed" and not list(_troubles(release.stages)):
         parts.append(Padding(Text(_NEXT_STEP, style="dim"), (0, 0, 0, 2)))
     if release.report_url:
@@ -111,6 +129,13 @@ def release_head(release: ReleaseStatus) -> RenderableType:
         )
         parts.append(Padding(report, (0, 0, 0, 2)))
     return Group(*parts)
+
+
+def _after_rollback_below(newer: str) -> str:
+    return (
+        f"{newer} is live or on its way and above it, so that dropped again it is rejected. Take "
+        f"{newer} back first, or mend the layer and drop it as a version above {newer}."
+    )
 
 
 def approval_hint(layer: str, version: str, stage: str) -> Text:
