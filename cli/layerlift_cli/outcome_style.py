@@ -21,6 +21,7 @@ _STYLES = {
     "replaced": "dim",
     "inactive": "dim",
     "pending": "dim",
+    "untouched": "dim",
     "failed": "red",
     "rejected": "red",
     "approved": "green",

@@ -10,6 +10,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from layerlift.domain.guidance.terms import UNTOUCHED
 from layerlift.domain.release import Drop
 from layerlift.releasing.status import ReleaseStatus, StageStatus, Status
 from layerlift_cli.outcome_style import mark, styled
@@ -18,11 +19,15 @@ from layerlift_cli.screen import shown
 _DIGEST_SHOWN = 12
 
 
+_GONE_BACK = "What was live before is live again."
+_NOTHING_MOVED = "Nothing was moved there: what was live stays live."
 _NEXT_STEP = (
-    "What was live before is live again. If the layer is at fault, mend it and drop it as the "
+    "If the layer is at fault, mend it and drop it as the "
     "next version; if not, drop the same file again."
 )
 
+
+_ENDED = ("failed", "superseded", "rolled_back")
 
 _UNUSUAL = {"held", "inactive", "owed", "replaced", "stuck", "superseded"}
 """States that not everybody meets every day."""
@@ -86,7 +91,7 @@ def release_view(release: ReleaseStatus, newer: str = "") -> RenderableType:
     """Return one release: its head, and its targets; ``newer`` is what stands above it, if any."""
     parts: list[RenderableType] = [release_head(release, newer)]
     if release.stages:
-        parts.append(targets_table(release.stages))
+        parts.append(targets_table(release.stages, has_ended=release.state in _ENDED))
         parts.extend(_troubles(release.stages))
     waiting = next((stage for stage in release.stages if stage.state == "waiting"), None)
     if waiting is not None:
@@ -121,7 +126,8 @@ def release_head(release: ReleaseStatus, newer: str = "") -> RenderableType:
         said = _after_rollback_below(newer) if newer else _AFTER_ROLLBACK
         parts.append(Padding(Text(said, style="dim"), (0, 0, 0, 2)))
     if release.state == "failed" and not list(_troubles(release.stages)):
-        parts.append(Padding(Text(_NEXT_STEP, style="dim"), (0, 0, 0, 2)))
+        now = _NOTHING_MOVED if _has_moved_nothing(release.stages) else _GONE_BACK
+        parts.append(Padding(Text(f"{now} {_NEXT_STEP}", style="dim"), (0, 0, 0, 2)))
     if release.report_url:
         # A space that breaks no line keeps the address in one piece for as long as possible.
         report = Text(
@@ -129,6 +135,13 @@ def release_head(release: ReleaseStatus, newer: str = "") -> RenderableType:
         )
         parts.append(Padding(report, (0, 0, 0, 2)))
     return Group(*parts)
+
+
+def _has_moved_nothing(stages: Iterable[StageStatus]) -> bool:
+    """Say whether no target was touched of the stages that have failed."""
+    failed = [stage for stage in stages if stage.state == "failed"]
+    targets = [target for stage in failed for target in stage.targets]
+    return bool(targets) and all(target.state == "pending" for target in targets)
 
 
 def _after_rollback_below(newer: str) -> str:
@@ -158,19 +171,25 @@ def hold_hint(release: ReleaseStatus, stage: StageStatus) -> RenderableType:
     )
 
 
-def targets_table(stages: Iterable[StageStatus]) -> Table:
-    """Return a row a target: state, version number, and the digest Lambda vouches for."""
+def targets_table(stages: Iterable[StageStatus], *, has_ended: bool = False) -> Table:
+    """Return a row a target: state, version number, and the digest Lambda vouches for.
+
+    Where a release that has ended never came, nothing is pending any more.
+    """
     table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, header_style="dim")
     for title in ("  stage", "region", "state", "version", "CodeSha256"):
         table.add_column(title, no_wrap=True, justify="right" if title == "version" else "left")
     for stage in stages:
         for index, target in enumerate(stage.targets):
+            state = target.state
             # The stage says more than its targets only while it waits for something.
-            is_waiting = stage.state in ("waiting", "held") and target.state == "pending"
+            if state == "pending":
+                is_waiting = stage.state in ("waiting", "held")
+                state = stage.state if is_waiting else UNTOUCHED if has_ended else state
             table.add_row(
                 f"  {stage.stage}" if index == 0 else "",
                 target.region,
-                styled(stage.state if is_waiting else target.state),
+                styled(state),
                 "" if target.version_number is None else str(target.version_number),
                 Text((target.code_sha256 or "")[:_DIGEST_SHOWN], style="dim"),
             )
