@@ -109,15 +109,19 @@ def _decide(
 ) -> None:
     from layerlift.domain.names import parse_layer_name, parse_stage_name, parse_version
     from layerlift.domain.outcomes import Outcome
-    from layerlift_cli.approvals import decide
-    from layerlift_cli.screen import shown_lines
+    from layerlift_cli.approvals import decide_on, open_request
+    from layerlift_cli.approvals_view import approval_view
+    from layerlift_cli.screen import people_console, shown_lines
 
     wanted = Outcome.APPROVED if approve else Outcome.DENIED
     with told():
         name, number = parse_layer_name(layer), parse_version(version)
         place = parse_stage_name(stage)
         plane, session = caller.control_plane()
-        result = decide(plane, session, name, number, place, approve=approve, comment=comment)
+        request = open_request(plane, name, number, place)
+        if not as_json:
+            people_console(stderr=True).print(approval_view(request, with_commands=False))
+        result = decide_on(plane, session, request, approve=approve, comment=comment)
     follow = f"It goes on. Follow it: layerlift status {layer} --watch"
     after = follow if approve else "It ends there, and what is live stays live."
     said = result.reason or f"{layer} {version} is {wanted} for {stage}. {after}"

@@ -76,6 +76,17 @@ def decide(
     :raises AnswerIsNo: if the release does not wait.
     :raises OutOfReach: if the control plane could not take the decision.
     """
+    request = open_request(plane, layer, version, stage)
+    return decide_on(plane, session, request, approve=approve, comment=comment)
+
+
+def open_request(
+    plane: ControlPlane, layer: LayerName, version: SemanticVersion, stage: StageName
+) -> Approval:
+    """Return the request that a decision is about.
+
+    :raises AnswerIsNo: if there is none, or it is one of the past.
+    """
     request = find_request(plane, layer, version, stage)
     since = "" if request.decision is None else what_came_since(plane, request)
     if since:
@@ -84,7 +95,7 @@ def decide(
             f"{request.attempt} was {request.decision}. {since}",
             next_step=f"See where it is: layerlift status {layer}",
         )
-    return decide_on(plane, session, request, approve=approve, comment=comment)
+    return request
 
 
 def decide_on(

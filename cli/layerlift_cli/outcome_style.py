@@ -28,6 +28,7 @@ _STYLES = {
     "denied": "red",
     "expired": "red",
 }
+_UNDER_WAY = {"running", "promoting", "baking", "canaried", "published"}
 _MARKS = {"green": "✓", "red": "✗", "yellow": "…"}
 
 
@@ -39,4 +40,6 @@ def styled(state: str) -> Text:
 def mark(state: str) -> Text:
     """Return the sign in front of a line about a state."""
     style = _STYLES.get(state, "")
+    if state in _UNDER_WAY:
+        return Text("▸", style=style)
     return Text(_MARKS.get(style, "·"), style=style)

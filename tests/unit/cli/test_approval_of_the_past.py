@@ -8,10 +8,11 @@ import pytest
 from typer.testing import CliRunner
 
 from layerlift.domain.names import parse_version
-from layerlift.domain.outcomes import InspectResult, Outcome
+from layerlift.domain.outcomes import InspectResult, Outcome, StepResult
 from layerlift.domain.release import Artifact
 from layerlift.releasing.identification import ControlPlaneName
 from layerlift.releasing.record import record_drop
+from layerlift_cli import approvals
 from layerlift_cli import session as cli_session
 from layerlift_cli.control_plane import ControlPlane
 from layerlift_cli.main import app
@@ -106,6 +107,21 @@ def test_an_approval_of_an_attempt_that_is_over_is_not_taken_for_one_of_the_new_
     said = " ".join(decided.output.split())
     assert "does not wait for an approval in prod. Attempt 1 was approved." in said
     assert since in said
+
+
+def test_approve_shows_what_it_approves(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = World()
+    ref = world.release()
+    world.request(ref)
+    decided = StepResult(outcome=Outcome.APPROVED)
+    monkeypatch.setattr(approvals, "sign", lambda said, *_: world.prove_identity(said, ADA))
+    monkeypatch.setattr(approvals, "tell", lambda *_: decided)
+    done = run(monkeypatch, world, "approve", "http-client", "1.0.0", "prod")
+    assert done.exit_code == 0
+    assert ref.digest in "".join(done.stderr.split())
+    assert "replaces" in done.stderr
+    assert "layerlift reject" not in done.stderr
+    assert done.stdout.startswith("http-client 1.0.0 is approved for prod. It goes on.")
 
 
 def test_push_says_that_a_version_below_a_live_one_will_be_rejected() -> None:
