@@ -56,7 +56,7 @@ def approval(
 ) -> None:
     """Show one request for approval, with its votes and what was decided."""
     from layerlift.domain.names import parse_layer_name, parse_stage_name, parse_version
-    from layerlift_cli.approvals import find_request
+    from layerlift_cli.approvals import find_request, what_came_since
     from layerlift_cli.approvals_view import approval_view
     from layerlift_cli.screen import people_console
 
@@ -66,10 +66,11 @@ def approval(
         place = parse_stage_name(stage)
         plane, _ = caller.control_plane()
         found = find_request(plane, name, number, place)
+        since = what_came_since(plane, found)
     if as_json:
         typer.echo(found.model_dump_json())
     else:
-        people_console().print(approval_view(found))
+        people_console().print(approval_view(found, since))
 
 
 def approve(
@@ -108,15 +109,19 @@ def _decide(
 ) -> None:
     from layerlift.domain.names import parse_layer_name, parse_stage_name, parse_version
     from layerlift.domain.outcomes import Outcome
-    from layerlift_cli.approvals import decide
-    from layerlift_cli.screen import shown_lines
+    from layerlift_cli.approvals import decide_on, open_request
+    from layerlift_cli.approvals_view import approval_view
+    from layerlift_cli.screen import people_console, shown_lines
 
     wanted = Outcome.APPROVED if approve else Outcome.DENIED
     with told():
         name, number = parse_layer_name(layer), parse_version(version)
         place = parse_stage_name(stage)
         plane, session = caller.control_plane()
-        result = decide(plane, session, name, number, place, approve=approve, comment=comment)
+        request = open_request(plane, name, number, place)
+        if not as_json:
+            people_console(stderr=True).print(approval_view(request, with_commands=False))
+        result = decide_on(plane, session, request, approve=approve, comment=comment)
     follow = f"It goes on. Follow it: layerlift status {layer} --watch"
     after = follow if approve else "It ends there, and what is live stays live."
     said = result.reason or f"{layer} {version} is {wanted} for {stage}. {after}"

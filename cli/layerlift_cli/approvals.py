@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 from layerlift.domain.approval import Approval
 from layerlift.domain.names import LayerName, SemanticVersion, StageName
 from layerlift.domain.outcomes import Outcome, StepResult
+from layerlift.domain.release import Release, StageProgress, StageState
 from layerlift.releasing.decision import Decision, Verdict
 from layerlift.releasing.electors import state_ruling
-from layerlift.releasing.records import approval_key, load
+from layerlift.releasing.records import approval_key, load, release_key, stage_key
+from layerlift.releasing.status import read_later_refusals
 from layerlift_cli.control_plane import ControlPlane, tell
 from layerlift_cli.errors import AnswerIsNo
 from layerlift_cli.identity_proof import sign
@@ -34,6 +36,31 @@ def find_request(
     return held.value
 
 
+def what_came_since(plane: ControlPlane, request: Approval) -> str:
+    """Return what makes a request one of the past: a newer attempt, a refused drop, a rollback.
+
+    Sentences; empty if the request is what the release is at.
+    """
+    held = load(plane.registry, Release, release_key(request.layer, request.version))
+    if held is None:
+        return ""
+    release = held.value
+    if release.attempt != request.attempt:
+        return (
+            f"This was attempt {request.attempt}. Attempt {release.attempt} is under way or over, "
+            "and has asked for nothing here."
+        )
+    refusals = read_later_refusals(plane.registry, request.layer, request.version)
+    if refusals:
+        last = refusals[0]
+        when = f"{last.dropped_at:%Y-%m-%d %H:%M} UTC"
+        return f"Dropped again {when}, which was refused: {last.reason}"
+    stage = load(plane.registry, StageProgress, stage_key(release.ref, request.stage))
+    if stage is not None and stage.value.state is StageState.ROLLED_BACK:
+        return f"{stage.value.reason.rstrip('.')}. Drop it again to ask anew."
+    return ""
+
+
 def decide(
     plane: ControlPlane,
     session: boto3.Session,
@@ -49,8 +76,26 @@ def decide(
     :raises AnswerIsNo: if the release does not wait.
     :raises OutOfReach: if the control plane could not take the decision.
     """
-    request = find_request(plane, layer, version, stage)
+    request = open_request(plane, layer, version, stage)
     return decide_on(plane, session, request, approve=approve, comment=comment)
+
+
+def open_request(
+    plane: ControlPlane, layer: LayerName, version: SemanticVersion, stage: StageName
+) -> Approval:
+    """Return the request that a decision is about.
+
+    :raises AnswerIsNo: if there is none, or it is one of the past.
+    """
+    request = find_request(plane, layer, version, stage)
+    since = "" if request.decision is None else what_came_since(plane, request)
+    if since:
+        raise AnswerIsNo(
+            f"{layer} {version} does not wait for an approval in {stage}. Attempt "
+            f"{request.attempt} was {request.decision}. {since}",
+            next_step=f"See where it is: layerlift status {layer}",
+        )
+    return request
 
 
 def decide_on(

@@ -27,12 +27,18 @@ def approvals_view(approvals: Sequence[Approval]) -> RenderableType:
     return Group(*views[:-1])
 
 
-def approval_view(approval: Approval) -> RenderableType:
-    """Return one request: its head, what it shows, and what to do next."""
+def approval_view(
+    approval: Approval, since: str = "", *, with_commands: bool = True
+) -> RenderableType:
+    """Return one request: its head, what it shows, what came ``since``, and what to do next."""
     table = Table.grid(padding=(0, 2, 0, 0))
     table.add_column(style="dim", no_wrap=True)
     table.add_column(overflow="fold")
-    for label, text in (*_facts(approval.facts), *_votes(approval)):
+    past = [("since then", since)] if since else []
+    bytes_ = [("sha256", approval.digest)]
+    asked = _commands(approval) if with_commands and approval.decision is None else ()
+    rows = (*bytes_, *_facts(approval.facts), *past, *_votes(approval), *asked)
+    for label, text in rows:
         # Comments, packages and functions have names that others chose: text, and no markup.
         table.add_row(Text(f"  {label}"), Text(shown(text)))
     return Group(_head(approval), table)
@@ -43,7 +49,7 @@ def _head(approval: Approval) -> Text:
     if approval.decision is not None:
         return Text.assemble(
             mark(approval.decision), " ", (name, "bold"), f"  {approval.decision}", " for ",
-            f"{approval.stage}",
+            f"{approval.stage}, attempt {approval.attempt}",
         )  # fmt: skip
     got, needed = len(approval.approved_by), approval.rules.required
     return Text.assemble(
@@ -55,20 +61,22 @@ def _head(approval: Approval) -> Text:
 def _facts(facts: RequestFacts) -> Iterator[tuple[str, str]]:
     yield "replaces", ", ".join(facts.replaces) or "nothing"
     if facts.difference is not None:
-        yield from _difference(facts.difference)
+        yield from _difference(facts.difference, facts.replaces)
     if facts.findings:
         yield "findings", ", ".join(f"{n} {kind}" for kind, n in sorted(facts.findings.items()))
     if facts.below is not None:
         below = facts.below
-        yield "below", f"canary passed in {below.passed} of {below.targets} of {below.stage}"
+        targets = "target" if below.targets == 1 else "targets"
+        yield f"in {below.stage}", f"canary passed in {below.passed} of {below.targets} {targets}"
         if below.consumers:
             yield "tried by", ", ".join(below.consumers)
     for where in facts.consumers:
         yield f"used in {where.region}", _consumers(where)
 
 
-def _difference(difference: Difference) -> Iterator[tuple[str, str]]:
-    yield "compared to", difference.since
+def _difference(difference: Difference, replaces: Sequence[str]) -> Iterator[tuple[str, str]]:
+    if tuple(replaces) != (difference.since,):
+        yield "compared to", difference.since
     yield "unzipped", size_change(difference.size_before, difference.size_after)
     rows = (
         ("added", difference.added),
@@ -93,7 +101,9 @@ def _votes(approval: Approval) -> Iterator[tuple[str, str]]:
     for vote in approval.votes:
         said = f": {printable(vote.comment)}" if vote.comment else ""
         yield vote.outcome.value, f"{printable(vote.name)}{said}"
-    if approval.decision is None:
-        what = f"{approval.layer} {approval.version} {approval.stage}"
-        yield "decide", f"layerlift approve {what}"
-        yield "", f"layerlift reject {what}"
+
+
+def _commands(approval: Approval) -> Iterator[tuple[str, str]]:
+    what = f"{approval.layer} {approval.version} {approval.stage}"
+    yield "decide", f"layerlift approve {what}"
+    yield "", f"layerlift reject {what}"

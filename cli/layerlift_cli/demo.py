@@ -186,6 +186,7 @@ def _say_what_next(console: Console, *, keep: bool) -> None:
             ("layerlift status", "what is live where"),
             ("layerlift console", "the same in a browser"),
             (f"layerlift arn {LAYER} --stage {STAGE}", "what a consumer gets"),
+            ("layerlift local down", "end the emulator, which runs until then"),
         )
     else:
         commands = (
@@ -193,8 +194,10 @@ def _say_what_next(console: Console, *, keep: bool) -> None:
             (". .venv/bin/activate && layerlift local up", "an empty one, for your own layers"),
             ("layerlift --help", "everything else"),
         )
+    width = max(len(command) for command, _ in commands)
     for command, why in commands:
-        console.print(f"  {command:44} [dim]{why}[/]", soft_wrap=True)
+        # A comment of the shell, so that the whole line can be copied.
+        console.print(f"  {command:{width}}  [dim]# {why}[/]", soft_wrap=True)
 
 
 if __name__ == "__main__":

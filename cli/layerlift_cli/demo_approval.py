@@ -15,6 +15,7 @@ from rich.console import Console
 
 from layerlift.domain.names import parse_layer_name, parse_stage_name, parse_version
 from layerlift_cli.approvals import decide_on, find_request
+from layerlift_cli.approvals_view import approval_view
 from layerlift_cli.console.backstage import find_backstage
 from layerlift_cli.console.server import serving
 
@@ -63,8 +64,10 @@ class DemoApproval:
             parse_version(status.version),
             parse_stage_name(stage),
         )
+        self.console.print()
+        self.console.print(approval_view(request, with_commands=False))
         if self.address is not None:
-            self.console.print(f"\nApprove {_name(request)} in the browser, a click is enough:")
+            self.console.print(f"\nApprove {_name(request)} in the browser:")
             self.console.print(f"  {self.address}", soft_wrap=True, markup=False)
         if sys.stdin.isatty() and self.console.is_terminal:
             self._ask(request)

@@ -1,4 +1,4 @@
-"""`layerlift explain`: what a finding, an event, an outcome or a state means, and what to do."""
+"""`layerlift explain`: what a finding, event, outcome, state or other word means."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def explain(
         str | None,
         typer.Argument(
             metavar="WORD",
-            help="A finding, an event, an outcome or a state, in any spelling.",
+            help="A finding, event, outcome, state or word of Layerlift, in any spelling.",
             show_default="a list of all",
             autocompletion=complete_explained,
         ),
@@ -32,7 +32,10 @@ def explain(
     list_all: Annotated[bool, typer.Option("--list", help="List all words.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
-    """Say what a finding, an event, an outcome or a state means, and what to do."""
+    """Say what a finding, an event, an outcome, a state or a word of Layerlift means.
+
+    And what to do about it.
+    """
     from layerlift_cli.explanations import every_explanation
 
     is_list = list_all or word is None
@@ -60,7 +63,7 @@ def _explained(word: str) -> tuple[Explanation, ...]:
     like = suggestions(word)
     hint = f"Did you mean: {', '.join(like)}? " if like else ""
     raise AnswerIsNo(
-        f"{word!r} is no finding, event, outcome or state.",
+        f"{word!r} is no finding, event, outcome, state or word of Layerlift.",
         next_step=f"{hint}See all: layerlift explain --list",
     )
 

@@ -1,4 +1,4 @@
-"""What findings, events, outcomes and states mean, found by whatever way they are spelled."""
+"""What findings, events, outcomes, states and other words mean, however they are spelled."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from difflib import get_close_matches
 
 from layerlift.domain.event_catalogue import CATALOGUE
 from layerlift.domain.guidance.events import NEXT
+from layerlift.domain.guidance.terms import TERMS
 from layerlift.domain.guidance.words import WORDS, kinds_of
 
 _EVENT_PREFIX = "layer-"
@@ -55,6 +56,8 @@ def _named(wanted: str, among: Iterable[Explanation]) -> tuple[Explanation, ...]
 def _words_and_events() -> Iterator[Explanation]:
     for word, guidance in WORDS.items():
         yield Explanation(str(word), ", ".join(kinds_of(word)), guidance.meaning, guidance.next)
+    for word, guidance in TERMS.items():
+        yield Explanation(word, "word of Layerlift", guidance.meaning, guidance.next)
     for event, shape in CATALOGUE.items():
         yield Explanation(event.value, "event", shape.meaning, NEXT[event])
 

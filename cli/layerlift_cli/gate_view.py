@@ -39,9 +39,7 @@ def gate_view(track: Track, stage: StageTrack, gate: Gate, now: datetime) -> Ren
 
 def _why(stage: StageTrack, gate: Gate) -> Text:
     if gate.kind == "approval":
-        left = max(0, gate.required - gate.approved)
-        who = "1 person more" if left == 1 else f"{left} people more"
-        said = f"{stage.stage} waits for approval by {who} ({gate.approved} of {gate.required})."
+        said = f"{stage.stage} waits: {gate.approved} of {gate.required} approvals."
         return Text(said, "yellow")
     word = "bakes" if gate.kind == "bake" else "is held"
     return Text(

@@ -21,12 +21,14 @@ _STYLES = {
     "replaced": "dim",
     "inactive": "dim",
     "pending": "dim",
+    "untouched": "dim",
     "failed": "red",
     "rejected": "red",
     "approved": "green",
     "denied": "red",
     "expired": "red",
 }
+_UNDER_WAY = {"running", "promoting", "baking", "canaried", "published"}
 _MARKS = {"green": "✓", "red": "✗", "yellow": "…"}
 
 
@@ -38,4 +40,6 @@ def styled(state: str) -> Text:
 def mark(state: str) -> Text:
     """Return the sign in front of a line about a state."""
     style = _STYLES.get(state, "")
+    if state in _UNDER_WAY:
+        return Text("▸", style=style)
     return Text(_MARKS.get(style, "·"), style=style)

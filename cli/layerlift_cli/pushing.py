@@ -17,6 +17,8 @@ from layerlift.domain.names import (
 )
 from layerlift.domain.release import Artifact
 from layerlift.ports.aws import REQUESTER_TAG
+from layerlift.releasing.hotfixes import why_not_below
+from layerlift.releasing.policies import read_policy
 from layerlift_cli.control_plane import ControlPlane
 
 if TYPE_CHECKING:
@@ -63,3 +65,13 @@ def drop(
             Tagging=urlencode({REQUESTER_TAG: requester}),
         )
     return Artifact(bucket=plane.artifact_bucket, key=key, version_id=answer["VersionId"])
+
+
+def foreseen_refusal(plane: ControlPlane, layer: LayerName, version: SemanticVersion) -> str:
+    """Return why a drop will be rejected, as far as that shows before its inspection.
+
+    A sentence, with a space after it; empty if nothing speaks against the version.
+    """
+    policy = read_policy(plane.registry)
+    why = "" if policy is None else why_not_below(plane.registry, policy, layer, version)
+    return f"It will be rejected: {why} " if why else ""

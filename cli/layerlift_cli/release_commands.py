@@ -46,7 +46,7 @@ def push(
 ) -> None:
     """Drop a zip into the artifact bucket, which releases it."""
     from layerlift_cli.progress import ConsoleProgress, Silent
-    from layerlift_cli.pushing import drop, name_release
+    from layerlift_cli.pushing import drop, foreseen_refusal, name_release
 
     caller: Caller = context.obj
     progress = Silent() if as_json else ConsoleProgress()
@@ -57,7 +57,8 @@ def push(
             artifact = drop(plane, session, zip_file, name, number)
         told_of = {"layer": name, "version": number, **artifact.model_dump()}
         if not watch:
-            _print(as_json, told_of, f"Dropped {name} {number}. Follow it: "
+            doubt = foreseen_refusal(plane, name, number)
+            _print(as_json, told_of, f"Dropped {name} {number}. {doubt}Follow it: "
                    f"layerlift status {name} --watch")  # fmt: skip
             return
         from layerlift_cli.live import until_stopped
@@ -93,7 +94,7 @@ def status(
 ) -> None:
     """Show the newest releases, and where each is live."""
     from layerlift.domain.names import parse_layer_name, parse_version
-    from layerlift.releasing.status import read_refused_drops, read_status
+    from layerlift.releasing.status import read_later_refusals, read_refused_drops, read_status
     from layerlift_cli.screen import people_console
     from layerlift_cli.status_view import status_view
     from layerlift_cli.watch import await_release
@@ -110,7 +111,11 @@ def status(
                 typer.echo(json.dumps({"releases": [last.model_dump(mode="json")]}))
             raise typer.Exit(0 if last.state == "succeeded" else AnswerIsNo.exit_code)
         found = read_status(plane.registry, wanted)
-        refused = () if layer else read_refused_drops(plane.registry)
+        refused = (
+            read_refused_drops(plane.registry)
+            if wanted is None
+            else read_later_refusals(plane.registry, wanted)
+        )
     if as_json:
         typer.echo(found.model_dump_json())
     else:

@@ -37,8 +37,9 @@ def sign_rollback(
     release = newest_in(plane.registry, layer, stage)
     if release is None:
         raise AnswerIsNo(
-            f"{layer} is not live in {stage}.",
-            next_step=f"See where it is: layerlift status {layer}",
+            f"{layer} is not live in {stage}, so there is nothing to take back.",
+            next_step="A release gets there by being dropped: layerlift push ZIP. See what each "
+            f"needs: layerlift status {layer}",
         )
     statement = state(recall, release.ref, stage, plane.name)
     return RollbackCommand(

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+import semver
 from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from layerlift.domain.guidance.terms import UNTOUCHED
 from layerlift.domain.release import Drop
 from layerlift.releasing.status import ReleaseStatus, StageStatus, Status
 from layerlift_cli.outcome_style import mark, styled
@@ -17,11 +19,15 @@ from layerlift_cli.screen import shown
 _DIGEST_SHOWN = 12
 
 
+_GONE_BACK = "What was live before is live again."
+_NOTHING_MOVED = "Nothing was moved there: what was live stays live."
 _NEXT_STEP = (
-    "What was live before is live again. If the layer is at fault, mend it and drop it as the "
+    "If the layer is at fault, mend it and drop it as the "
     "next version; if not, drop the same file again."
 )
 
+
+_ENDED = ("failed", "superseded", "rolled_back")
 
 _UNUSUAL = {"held", "inactive", "owed", "replaced", "stuck", "superseded"}
 """States that not everybody meets every day."""
@@ -38,7 +44,7 @@ def status_view(
     """Return every release of a status, newest first, and the drops that were refused last."""
     views: list[RenderableType] = []
     for release in status.releases:
-        views.extend((release_view(release), Text("")))
+        views.extend((release_view(release, newer_than(release, status)), Text("")))
     if not views:
         whose = f"No release of {layer} yet." if layer else "No releases yet."
         views.extend((Text(f"{whose} Drop one: layerlift push LAYER-VERSION.zip"), Text("")))
@@ -65,11 +71,27 @@ def _refused_line(drop: Drop) -> RenderableType:
     return Group(head, Padding(Text(shown(drop.reason)), (0, 0, 0, 4)))
 
 
-def release_view(release: ReleaseStatus) -> RenderableType:
-    """Return one release: its head, and its targets."""
-    parts: list[RenderableType] = [release_head(release)]
+def newer_than(release: ReleaseStatus, status: Status) -> str:
+    """Return the highest version of the layer above this one that is live or on its way, if any."""
+    mine = semver.Version.parse(release.version)
+    there = (
+        semver.Version.parse(other.version)
+        for other in status.releases
+        if other.layer == release.layer and _is_there(other)
+    )
+    return str(max((version for version in there if version > mine), default=""))
+
+
+def _is_there(release: ReleaseStatus) -> bool:
+    targets = (target for stage in release.stages for target in stage.targets)
+    return release.state == "promoting" or any(target.state == "active" for target in targets)
+
+
+def release_view(release: ReleaseStatus, newer: str = "") -> RenderableType:
+    """Return one release: its head, and its targets; ``newer`` is what stands above it, if any."""
+    parts: list[RenderableType] = [release_head(release, newer)]
     if release.stages:
-        parts.append(targets_table(release.stages))
+        parts.append(targets_table(release.stages, has_ended=release.state in _ENDED))
         parts.extend(_troubles(release.stages))
     waiting = next((stage for stage in release.stages if stage.state == "waiting"), None)
     if waiting is not None:
@@ -89,8 +111,8 @@ def _troubles(stages: Iterable[StageStatus]) -> Iterable[RenderableType]:
                 yield Padding(line, (0, 0, 0, 2))
 
 
-def release_head(release: ReleaseStatus) -> RenderableType:
-    """Return what a release is, its state, and why it is in it."""
+def release_head(release: ReleaseStatus, newer: str = "") -> RenderableType:
+    """Return what a release is, its state, and why it is in it; ``newer`` as for its view."""
     head = Text.assemble(
         mark(release.state), " ", (f"{release.layer} {release.version}", "bold"), "  "
     )
@@ -101,9 +123,11 @@ def release_head(release: ReleaseStatus) -> RenderableType:
     if release.reason:
         parts.append(Padding(Text(shown(release.reason)), (0, 0, 0, 2)))
     if release.state == "rolled_back":
-        parts.append(Padding(Text(_AFTER_ROLLBACK, style="dim"), (0, 0, 0, 2)))
+        said = _after_rollback_below(newer) if newer else _AFTER_ROLLBACK
+        parts.append(Padding(Text(said, style="dim"), (0, 0, 0, 2)))
     if release.state == "failed" and not list(_troubles(release.stages)):
-        parts.append(Padding(Text(_NEXT_STEP, style="dim"), (0, 0, 0, 2)))
+        now = _NOTHING_MOVED if _has_moved_nothing(release.stages) else _GONE_BACK
+        parts.append(Padding(Text(f"{now} {_NEXT_STEP}", style="dim"), (0, 0, 0, 2)))
     if release.report_url:
         # A space that breaks no line keeps the address in one piece for as long as possible.
         report = Text(
@@ -111,6 +135,20 @@ def release_head(release: ReleaseStatus) -> RenderableType:
         )
         parts.append(Padding(report, (0, 0, 0, 2)))
     return Group(*parts)
+
+
+def _has_moved_nothing(stages: Iterable[StageStatus]) -> bool:
+    """Say whether no target was touched of the stages that have failed."""
+    failed = [stage for stage in stages if stage.state == "failed"]
+    targets = [target for stage in failed for target in stage.targets]
+    return bool(targets) and all(target.state == "pending" for target in targets)
+
+
+def _after_rollback_below(newer: str) -> str:
+    return (
+        f"{newer} is live or on its way and above it, so that dropped again it is rejected. Take "
+        f"{newer} back first, or mend the layer and drop it as a version above {newer}."
+    )
 
 
 def approval_hint(layer: str, version: str, stage: str) -> Text:
@@ -133,19 +171,25 @@ def hold_hint(release: ReleaseStatus, stage: StageStatus) -> RenderableType:
     )
 
 
-def targets_table(stages: Iterable[StageStatus]) -> Table:
-    """Return a row a target: state, version number, and the digest Lambda vouches for."""
+def targets_table(stages: Iterable[StageStatus], *, has_ended: bool = False) -> Table:
+    """Return a row a target: state, version number, and the digest Lambda vouches for.
+
+    Where a release that has ended never came, nothing is pending any more.
+    """
     table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, header_style="dim")
     for title in ("  stage", "region", "state", "version", "CodeSha256"):
         table.add_column(title, no_wrap=True, justify="right" if title == "version" else "left")
     for stage in stages:
         for index, target in enumerate(stage.targets):
+            state = target.state
             # The stage says more than its targets only while it waits for something.
-            is_waiting = stage.state in ("waiting", "held") and target.state == "pending"
+            if state == "pending":
+                is_waiting = stage.state in ("waiting", "held")
+                state = stage.state if is_waiting else UNTOUCHED if has_ended else state
             table.add_row(
                 f"  {stage.stage}" if index == 0 else "",
                 target.region,
-                styled(stage.state if is_waiting else target.state),
+                styled(state),
                 "" if target.version_number is None else str(target.version_number),
                 Text((target.code_sha256 or "")[:_DIGEST_SHOWN], style="dim"),
             )

@@ -56,7 +56,8 @@ def test_a_request_shows_all_that_is_known_and_fits_a_terminal() -> None:
         "httpx 0.27.2 → 0.28.1",
         "and 7 more packages",
         "2 warning",
-        "canary passed in 2 of 2 of staging",
+        "in staging canary passed in 2 of 2 targets",
+        waiting().digest[:16],
         "checkout-api:7",
         "checkout and 3 more",
         "no function",
@@ -65,6 +66,13 @@ def test_a_request_shows_all_that_is_known_and_fits_a_terminal() -> None:
         "layerlift reject http-client 1.0.0 prod",
     ):
         assert " ".join(part.split()) in " ".join(text.split())
+
+
+def test_what_is_replaced_is_not_said_twice() -> None:
+    assert "compared to" not in shown(approval_view(waiting()))
+    other = FACTS.model_copy(update={"replaces": ("1.2.0",)})
+    text = shown(approval_view(waiting().model_copy(update={"facts": other})))
+    assert "compared to 1.3.0" in " ".join(text.split())
 
 
 def test_what_people_wrote_cannot_break_the_lines() -> None:

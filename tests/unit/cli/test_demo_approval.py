@@ -47,6 +47,8 @@ def test_a_click_in_the_browser_is_enough() -> None:
     click.join()
     assert session.invoked == []
     assert f"  {ADDRESS}\n" in printed
+    before = printed[: printed.index(ADDRESS)]
+    assert DIGEST[:32] in before, "what is approved is shown before it is asked for"
 
 
 def test_without_a_click_it_goes_on_by_itself_and_says_so() -> None:

@@ -6,6 +6,7 @@ import pytest
 from typer.testing import CliRunner
 
 from layerlift.domain.event_catalogue import CATALOGUE
+from layerlift.domain.guidance.terms import TERMS
 from layerlift.domain.guidance.words import WORDS
 from layerlift.inspecting.catalogue import every_kind
 from layerlift_cli.explanations import every_explanation, explain, suggestions
@@ -26,6 +27,9 @@ runner = CliRunner()
         ("Canary Failed", "canary_failed"),
         (" held ", "held"),
         ("Rolled-Back", "rolled_back"),
+        ("wave", "wave"),
+        ("Canary", "canary"),
+        ("layer-version", "layer version"),
     ],
 )
 def test_a_word_is_found_however_it_is_spelled(typed: str, word: str) -> None:
@@ -39,7 +43,7 @@ def test_a_word_that_is_an_outcome_and_an_event_is_explained_as_both() -> None:
 def test_every_word_there_is_is_listed_once() -> None:
     listed = [each.word for each in every_explanation()]
     findings = [kind.code for kind in every_kind()]
-    assert listed == [*WORDS, *(event.value for event in CATALOGUE), *findings]
+    assert listed == [*WORDS, *TERMS, *(event.value for event in CATALOGUE), *findings]
     assert len(listed) == len(set(listed))
 
 
@@ -67,7 +71,10 @@ def test_an_unknown_word_is_a_no_with_what_was_meant_and_where_all_are() -> None
     result = runner.invoke(app, ["explain", "hled"])
     assert result.exit_code == 1
     assert result.stdout == ""
-    assert "'hled' is no finding, event, outcome or state. Did you mean: held" in result.stderr
+    assert (
+        "'hled' is no finding, event, outcome, state or word of Layerlift. Did you mean: held"
+        in result.stderr
+    )
     assert result.stderr.endswith("See all: layerlift explain --list\n")
 
 

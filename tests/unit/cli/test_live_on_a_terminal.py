@@ -89,7 +89,7 @@ def test_the_track_is_drawn_with_the_commands_and_ctrl_c_leaves_the_terminal_who
     with terminal("waiting") as watched:
         seen = watched.read_until("layerlift reject http-client 1.0.0 prod")
         assert " dev ──▶ … prod" in seen
-        assert "prod waits for approval by 1 person more (0 of 1)." in seen
+        assert "prod waits: 0 of 1 approvals." in seen
         assert "layerlift approve http-client 1.0.0 prod" in seen
         assert HIDE in watched.text
         watched.child.send_signal(signal.SIGINT)

@@ -138,5 +138,6 @@ def test_a_layer_that_is_not_there_is_not_taken_back(monkeypatch: pytest.MonkeyP
     session = FunctionOf(World())
     done = run(monkeypatch, session, "http-client", "dev")
     assert done.exit_code == 1
-    assert "http-client is not live in dev. See where it is: layerlift status" in done.output
+    assert "http-client is not live in dev, so there is nothing to take back." in done.output
+    assert "layerlift status http-client" in done.output
     assert session.asked == []

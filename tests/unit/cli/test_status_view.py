@@ -71,6 +71,27 @@ def test_a_failed_release_says_what_to_do_next() -> None:
     assert "drop it as the next version" in text
 
 
+def test_a_release_that_was_rejected_before_anything_moved_says_so() -> None:
+    text = " ".join(shown(release("failed", "failed", "pending", "It was denied.")).split())
+    assert "Nothing was moved there: what was live stays live." in text
+    assert "live again" not in text
+    assert "untouched" in text
+    assert "pending" not in text
+    moved = " ".join(shown(release("failed", "failed", "inactive", "Why.")).split())
+    assert "What was live before is live again." in moved
+    assert "pending" in shown(release("promoting", "pending", "pending"))
+
+
+def test_what_was_rolled_back_says_what_is_possible_with_something_newer_above_it() -> None:
+    old = release("rolled_back", "rolled_back", "inactive")
+    new = release("failed", "active", "active").model_copy(update={"version": "1.10.0"})
+    alone, below = (" ".join(text.split()) for text in (shown(old), shown(new, old)))
+    assert "Dropped again, it needs an approval" in alone
+    assert "1.10.0 is live or on its way and above it, so that dropped again it is" in below
+    assert "drop it as a version above 1.10.0" in below
+    assert "needs an approval" not in below
+
+
 def test_an_unknown_layer_is_named() -> None:
     output = io.StringIO()
     Console(file=output, width=80).print(status_view(Status(releases=()), "nosuch"))

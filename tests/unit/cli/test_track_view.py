@@ -87,8 +87,8 @@ def drawn(track: Track, width: int = 80, encoding: str = "utf-8", **settings: An
 
 def test_a_track_has_its_stages_waves_counts_and_timings() -> None:
     assert drawn(a_track()) == [
-        "· http-client 1.4.0  promoting  10m 00s",
-        "  ✓ dev ──▶ · prod ──▶ · later",
+        "▸ http-client 1.4.0  promoting  10m 00s",
+        "  ✓ dev ──▶ ▸ prod ──▶ · later",
         "  dev       active   1 of 1 live                                             42s",
         "  prod      running  1 of 4 live                                          3m 05s",
         "    wave 1  active   1 active",
@@ -108,7 +108,7 @@ def test_an_approval_says_how_many_are_missing_until_when_and_the_commands() -> 
         required=2,
     )
     text = "\n".join(drawn(a_track(gate, "waiting")))
-    assert "prod waits for approval by 1 person more (1 of 2)." in text
+    assert "prod waits: 1 of 2 approvals." in text
     assert " 25%  3h 00m left" in text
     assert "until 2026-01-02 15:00 UTC, then the stage fails" in text
     assert "layerlift approve http-client 1.4.0 prod" in text
@@ -161,7 +161,7 @@ def test_what_went_wrong_in_a_target_is_told_and_of_much_the_first() -> None:
 
 
 def test_a_second_attempt_says_that_it_is_one() -> None:
-    assert drawn(a_track(attempt=2))[0] == "· http-client 1.4.0  promoting  attempt 2  10m 00s"
+    assert drawn(a_track(attempt=2))[0] == "▸ http-client 1.4.0  promoting  attempt 2  10m 00s"
 
 
 GATES = [
@@ -188,7 +188,7 @@ def test_a_terminal_without_unicode_gets_ascii_of_the_same_widths(
     plain = drawn(a_track(gate), encoding=encoding)
     assert all(line.isascii() for line in plain)
     assert [len(line) for line in plain] == [len(line) for line in drawn(a_track(gate))]
-    assert "  + dev --> - prod --> - later" in plain
+    assert "  + dev --> * prod --> - later" in plain
     assert "?" not in "".join(plain)
 
 
@@ -216,7 +216,7 @@ def test_the_track_of_a_real_release_can_be_drawn() -> None:
     track = read_track(world.registry, world.stored_release(ref), world.clock())
     raw = io.StringIO()
     Console(file=raw, width=80).print(track_view(track, world.clock()))
-    assert "prod waits for approval by 1 person more (0 of 1)." in raw.getvalue()
+    assert "prod waits: 0 of 1 approvals." in raw.getvalue()
 
 
 def test_the_guide_shows_what_is_drawn() -> None:

@@ -139,7 +139,7 @@ def test_slower_is_too_slow_beyond_both_the_percentage_and_the_floor(
 def test_without_a_limit_times_are_told_and_decide_nothing() -> None:
     verdict = judged(cold(9000), live=judged(cold(10)))
     assert verdict.outcome is Outcome.PASSED
-    assert verdict.reason.endswith("Start-up: 9000 ms, 10 ms in 1.3.0.")
+    assert verdict.reason.endswith("Start-up: 9000 ms (1.3.0: 10 ms).")
 
 
 def test_too_few_samples_are_not_compared_and_that_is_said() -> None:

@@ -55,3 +55,11 @@ def test_a_release_that_was_rolled_back_everywhere_does_not_count() -> None:
     world.promotions.running.discard(execution("run-2.0.0"))
     world.roll_back("2.0.0", stage="dev")
     assert world.claim(b"fix", "1.4.1", run="run-3").outcome is Outcome.CLAIMED
+
+
+def test_a_release_below_the_one_that_is_live_is_not_told_to_be_dropped_as_another() -> None:
+    world = with_two_lines(World())
+    world.promotions.running.discard(execution("run-1.4.0"))
+    reason = world.claim(b"1.4.0", "1.4.0", run="run-3").reason
+    assert "change the layer and drop it as a version above 2.0.0" in reason
+    assert "Drop the bytes" not in reason

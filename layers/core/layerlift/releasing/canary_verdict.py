@@ -247,12 +247,16 @@ def comparisons(
     for variant, before in _pairs(variants, live):
         for name, now, then in _measures(variant, before):
             named = name if variant.consumer is None else f"{name} {variant.subject}"
-            told = f"{named}: {now.median_ms} ms, {then.median_ms} ms in {live.version}"
+            told = f"{named}: {_shown(now)} ({live.version}: {_shown(then)})"
             is_few = min(now.samples, then.samples) < gate.minimum_samples
             if is_few and gate.slower_percent is not None:
                 yield f"{told}, not compared: too few samples ({gate.minimum_samples} needed)."
             else:
                 yield f"{told}."
+
+
+def _shown(timing: Timing) -> str:
+    return f"{timing.median_ms} ms" if timing.median_ms else "under 1 ms"
 
 
 def _sentence(variant: CanaryRun) -> str:

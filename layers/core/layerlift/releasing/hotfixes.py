@@ -23,14 +23,24 @@ def why_not_below(
     mine = semver.Version.parse(version)
     if newest is None or mine >= newest:
         return ""
+    lines = {_line(release.version) for release in releases if release.version != version}
+    mends_a_line = (mine.major, mine.minor) in lines
+    if any(release.version == version for release in releases):
+        # Its bytes are a release, which they stay: they cannot be dropped as another one.
+        if policy.hotfixes and mends_a_line:
+            return ""
+        return (
+            f"{layer} {newest} is live or on its way, and {version} is below it: consumers would "
+            f"go back. Take {newest} back where it is, or change the layer and drop it as a "
+            f"version above {newest}."
+        )
     if not policy.hotfixes:
         return (
             f"{layer} {newest} is live or on its way, and {version} is below it: consumers would "
             "go back. Drop the bytes as a version above it, or allow hotfixes in the policy "
             "(hotfixes: true)."
         )
-    lines = {_line(release.version) for release in releases if release.version != version}
-    if (mine.major, mine.minor) in lines:
+    if mends_a_line:
         return ""
     return (
         f"{layer} {newest} is live or on its way, and {version} mends no line that was released: "

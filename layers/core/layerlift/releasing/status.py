@@ -4,7 +4,7 @@ from layerlift.domain.canary import CanaryRecord, CanaryResult
 from layerlift.domain.debts import Debt
 from layerlift.domain.live_canary import LiveCanary
 from layerlift.domain.model import Value
-from layerlift.domain.names import LayerName, StageName
+from layerlift.domain.names import LayerName, SemanticVersion, StageName
 from layerlift.domain.pointers import Pointer
 from layerlift.domain.release import (
     Drop,
@@ -21,8 +21,15 @@ from layerlift.domain.targets import Target
 from layerlift.ports.registry import Registry, Stored
 from layerlift.releasing.debts import outstanding
 from layerlift.releasing.live_canary_records import live_canaries_prefix
-from layerlift.releasing.newest import is_rejection, read_newest, rejected
-from layerlift.releasing.records import REFUSED_INDEX, layer_partition, load, load_all, stage_key
+from layerlift.releasing.newest import NEWEST, is_rejection, read_newest, rejected
+from layerlift.releasing.records import (
+    REFUSED_INDEX,
+    layer_partition,
+    load,
+    load_all,
+    release_key,
+    stage_key,
+)
 
 
 class TargetStatus(Value):
@@ -83,6 +90,31 @@ def read_refused_drops(registry: Registry, limit: int = 5) -> tuple[Drop, ...]:
     """Return the drops that were refused last, newest first, whatever their key."""
     stored = registry.query_index(REFUSED_INDEX, limit=limit)
     return tuple(Drop.model_validate(record.body) for record in stored)
+
+
+def read_later_refusals(
+    registry: Registry, layer: LayerName, version: SemanticVersion | None = None
+) -> tuple[Drop, ...]:
+    """Return the drops that were refused of what is a release already, and since its last attempt.
+
+    Newest first; of a layer, or of one of its releases. A refusal of what is no release is listed
+    as a rejected release.
+    """
+    refused = read_refused_drops(registry, limit=NEWEST)
+    return tuple(
+        drop
+        for drop in refused
+        if drop.layer == layer
+        and (version is None or drop.version == version)
+        and _is_of_a_release(drop, registry)
+    )
+
+
+def _is_of_a_release(drop: Drop, registry: Registry) -> bool:
+    if drop.layer is None or drop.version is None:
+        return False
+    held = load(registry, Release, release_key(drop.layer, drop.version))
+    return held is not None and held.value.claimed_at < drop.dropped_at
 
 
 def _release_status(registry: Registry, stored: Stored) -> ReleaseStatus | None:

@@ -70,8 +70,8 @@ WORDS: Mapping[str, Guidance] = {
     ),
     Outcome.APPROVED: Guidance("As many people as the policy asks for let the release go on."),
     Outcome.DENIED: Guidance(
-        "Somebody ended the promotion, and the audit trail has their comment. What is live stays "
-        "live.",
+        "Somebody said no (layerlift reject), which ended the promotion; the audit trail has their "
+        "comment. What is live stays live.",
         "Ask them, then " + _AGAIN[0].lower() + _AGAIN[1:],
     ),
     Outcome.EXPIRED: Guidance(
@@ -124,7 +124,8 @@ WORDS: Mapping[str, Guidance] = {
         "The layer version is in the target with the artifact's digest. Nothing points to it yet."
     ),
     TargetState.CANARIED: Guidance(
-        "The canary has not failed in the target. Nothing points to the version yet."
+        "The canary has passed in the target, or could try nothing there, which the policy allows. "
+        "Nothing points to the version yet."
     ),
     Outcome.PASSED: Guidance(
         "The canary found nothing wrong; the reason names what of the layer it could not try."
