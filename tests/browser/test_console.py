@@ -156,6 +156,18 @@ def test_trouble_is_said_and_ends(visit: Visit) -> None:
     expect(problem).to_be_hidden()
 
 
+def test_a_console_that_has_ended_says_that_decisions_hold_and_what_opens_another(
+    visit: Visit,
+) -> None:
+    visit.open()
+    visit.page.route("**/api/show", lambda route: route.abort())
+    visit.button("Refresh").click()
+    problem = visit.page.get_by_role("alert")
+    expect(problem).to_contain_text("This console has ended, or cannot be reached")
+    expect(problem).to_contain_text("what was decided here holds. Open another: layerlift console")
+    expect(visit.widget).to_contain_text("http-client")
+
+
 def test_another_function_is_not_called(visit: Visit) -> None:
     elsewhere = action({}, endpoint="arn:aws:lambda:eu-central-1:000000000000:function:other")
     visit.backstage.extra = f"<a class=btn>Elsewhere</a>{elsewhere}"
