@@ -63,11 +63,15 @@ def test_a_release_is_approved_with_a_comment_in_words_of_the_page_itself(visit:
     expect(question).not_to_contain_text("Sure?")
     assert visit.backstage.decided == []
     question.get_by_role("button", name="Approve", exact=True).click()
-    expect(visit.page.locator("#said")).to_have_text("http-client 1.4.0 is approved for prod.")
+    said = visit.page.locator("#said")
+    expect(said).to_contain_text("http-client 1.4.0 is approved for prod.")
     expect(visit.widget).not_to_contain_text("http-client")
     (decided,) = visit.backstage.decided
     assert (decided.outcome, decided.comment, decided.digest) == ("approved", "looks good", DIGEST)
     assert all("action" not in event for event in visit.backstage.events)
+    said.get_by_role("link", name="Watch http-client under Releases").click()
+    expect(visit.page.get_by_role("tab", name="Releases", selected=True)).to_be_visible()
+    assert visit.backstage.events[-1]["layer"] == "http-client"
 
 
 def test_a_release_is_rejected_and_a_question_can_be_taken_back(visit: Visit) -> None:
@@ -79,7 +83,7 @@ def test_a_release_is_rejected_and_a_question_can_be_taken_back(visit: Visit) ->
     assert visit.backstage.decided == []
     visit.button("Reject numbers").click()
     visit.button("Reject").click()
-    expect(visit.page.locator("#said")).to_have_text("numbers 2.0.0 is denied for prod.")
+    expect(visit.page.locator("#said")).to_contain_text("numbers 2.0.0 is denied for prod.")
     assert [one.outcome for one in visit.backstage.decided] == ["denied"]
 
 

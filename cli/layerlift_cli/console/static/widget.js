@@ -24,7 +24,7 @@ import { read } from "./reading.js";
  * @typedef {object} Surroundings
  * @property {() => object} screen what the function is told of the screen
  * @property {() => string} identity who decides here
- * @property {(text: string) => void} say tells the user what was done
+ * @property {(text: string, layer: string) => void} say tells the user what was done, of a layer
  * @property {(text: string) => void} complain tells the user what went wrong, empty to stop that
  */
 
@@ -327,7 +327,7 @@ export class Widget {
     try {
       const wanted = { layer, version, stage, digest, attempt, outcome, comment, nonce };
       const { done, said } = await call("/api/decide", wanted);
-      this.#around.say(done ? said : "");
+      this.#around.say(done ? said : "", layer);
       this.#around.complain(done ? "" : said);
     } finally {
       closePopup();

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from layerlift.console.decided import DecidedView, decided_last
 from layerlift.console.deciding import Notice
 from layerlift.console.desk import Desk, Visit
 from layerlift.console.rendering import render
@@ -87,11 +88,12 @@ class RequestView:
 
 @dataclass(frozen=True)
 class ApprovalsView:
-    """Requests, and what came of a decision that was just made."""
+    """Requests, what came of a decision that was just made, and what was decided before."""
 
     requests: Sequence[RequestView]
     more: int
     notice: Notice | None
+    decided: tuple[DecidedView, ...]
     max_comment: int = MAX_COMMENT
 
 
@@ -102,6 +104,7 @@ def show_approvals(visit: Visit, desk: Desk, notice: Notice | None = None) -> st
         requests=[_request(approval, visit, desk) for approval in waiting[:SHOWN]],
         more=max(0, len(waiting) - SHOWN),
         notice=notice,
+        decided=decided_last(desk.registry, visit.times),
     )
     state = notice.state if notice is not None else ("ok" if waiting else "empty")
     return render("approvals", visit.frame, view, state)
