@@ -58,8 +58,9 @@ def test_a_release_is_approved_with_a_comment_in_words_of_the_page_itself(visit:
     visit.page.get_by_label("Comment on http-client").fill("looks good")
     visit.button("Approve http-client").click()
     question = visit.page.get_by_role("dialog", name="Approve http-client 1.4.0 for prod?")
-    for fact in (DIGEST, "looks good", IDENTITY):
+    for fact in ("goes live in prod in 6 targets: 2, then 4", DIGEST, "looks good", IDENTITY):
         expect(question).to_contain_text(fact)
+    expect(question).not_to_contain_text("Attempt")
     expect(question).not_to_contain_text("Sure?")
     assert visit.backstage.decided == []
     question.get_by_role("button", name="Approve", exact=True).click()
@@ -158,6 +159,14 @@ def test_trouble_is_said_and_ends(visit: Visit) -> None:
     visit.backstage.trouble = None
     visit.look_again()
     expect(problem).to_be_hidden()
+
+
+def test_a_question_is_asked_also_if_nobody_knows_what_follows(visit: Visit) -> None:
+    visit.open("approvals")
+    visit.backstage.trouble = OutOfReach("The registry is away.")
+    visit.button("Approve numbers").click()
+    question = visit.page.get_by_role("dialog", name="Approve numbers 2.0.0 for prod?")
+    expect(question).to_contain_text("Not known. The registry is away.")
 
 
 def test_a_console_that_has_ended_says_that_decisions_hold_and_what_opens_another(

@@ -128,6 +128,7 @@ def test_nothing_but_the_door_is_for_strangers(stranger: Page, path: str) -> Non
 def test_a_stranger_neither_sees_nor_decides(stranger: Page) -> None:
     assert stranger.show().status == 401
     assert stranger.post("/api/decide", DECISION | {"nonce": "x"}).status == 401
+    assert stranger.post("/api/foresee", {}).status == 401
     assert stranger.backstage.events == stranger.backstage.decided == []
 
 

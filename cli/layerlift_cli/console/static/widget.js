@@ -312,8 +312,9 @@ export class Widget {
     const isApproval = params.outcome === "approved";
     const verb = isApproval ? "Approve" : "Reject";
     const facts = /** @type {Array<[string, string]>} */ ([
+      ["What follows", await foresee(params)],
       ["SHA-256", String(params.digest)],
-      ["Attempt", String(params.attempt)],
+      ...(params.attempt > 1 ? [["Attempt", `${params.attempt}: it was dropped again`]] : []),
       ["Comment", comment || "none"],
       ["Signed by", this.#around.identity()],
     ]);
@@ -334,6 +335,21 @@ export class Widget {
       const { params: original } = this.#original;
       this.#display(await this.#ask(original, this.#surface.fields()), true);
     }
+  }
+}
+
+/**
+ * Ask the page's own server what a decision does, for a widget could say anything.
+ *
+ * @param {any} params
+ * @returns {Promise<string>}
+ */
+async function foresee({ layer, version, stage, outcome }) {
+  try {
+    const { follows } = await call("/api/foresee", { layer, version, stage, outcome });
+    return follows.join("\n") || "not known";
+  } catch (problem) {
+    return `Not known. ${problem instanceof Problem ? problem.message : String(problem)}`;
   }
 }
 

@@ -12,11 +12,14 @@ from layerlift.console.words import Stamp, Times, Word, counted, say, size_chang
 from layerlift.domain.approval import Approval, ConsumersIn, RequestFacts, StageBelow
 from layerlift.domain.canary import CanaryRecord, CanaryRun, Timing
 from layerlift.domain.names import SemanticVersion, StageName
+from layerlift.domain.outcomes import Outcome
+from layerlift.domain.release import Release
 from layerlift.domain.report import Severity
 from layerlift.ports.registry import Registry
 from layerlift.releasing.approval import list_open
 from layerlift.releasing.ballot import MAX_COMMENT
-from layerlift.releasing.records import layer_partition, load_all
+from layerlift.releasing.foresight import foresee
+from layerlift.releasing.records import layer_partition, load, load_all, release_key
 
 SHOWN = 10
 """How many requests are shown; the others are counted."""
@@ -81,6 +84,7 @@ class RequestView:
     measured: str
     consumers: tuple[tuple[str, str], ...]
     votes: tuple[VoteView, ...]
+    follows: tuple[str, ...]
     has_buttons: bool
     has_report: bool
     why_command: str
@@ -132,10 +136,18 @@ def _request(approval: Approval, visit: Visit, desk: Desk) -> RequestView:
         measured="" if facts.below is None else facts.below.stage,
         consumers=tuple(_consumers(where) for where in facts.consumers),
         votes=_votes(approval, times),
+        follows=_follows(approval, desk.registry),
         has_buttons=not why,
         has_report=approval.report_url is not None,
         why_command=why,
     )
+
+
+def _follows(approval: Approval, registry: Registry) -> tuple[str, ...]:
+    held = load(registry, Release, release_key(approval.layer, approval.version))
+    if held is None:
+        return ()
+    return foresee(approval, held.value.stage(approval.stage), Outcome.APPROVED)
 
 
 def _why_a_command(approval: Approval, desk: Desk) -> str:
