@@ -134,7 +134,7 @@ def _request(approval: Approval, visit: Visit, desk: Desk) -> RequestView:
         below="" if facts.below is None else _below(facts.below),
         measures=_measures(approval, desk.registry),
         measured="" if facts.below is None else facts.below.stage,
-        consumers=tuple(_consumers(where) for where in facts.consumers),
+        consumers=_consumers(facts.consumers),
         votes=_votes(approval, times),
         follows=_follows(approval, desk.registry),
         has_buttons=not why,
@@ -187,11 +187,19 @@ def _below(below: StageBelow) -> str:
     return f"It passed in {below.passed} of {counted(below.targets, 'target')} of {below.stage}"
 
 
-def _consumers(where: ConsumersIn) -> tuple[str, str]:
+def _consumers(found: Sequence[ConsumersIn]) -> tuple[tuple[str, str], ...]:
+    """Return who uses the layer where; what is the same in several regions is said once."""
+    regions: dict[str, list[str]] = {}
+    for where in found:
+        regions.setdefault(_users(where), []).append(where.region)
+    return tuple((", ".join(each), said) for said, each in regions.items())
+
+
+def _users(where: ConsumersIn) -> str:
     names = ", ".join(where.functions)
     more = f" and {counted(where.unlisted, 'function')} more" if where.unlisted else ""
     said = f"{names}{more}" or ("" if where.problem else "no function")
-    return where.region, f"{said} {where.problem}".strip()
+    return f"{said} {where.problem}".strip()
 
 
 def _votes(approval: Approval, times: Times) -> tuple[VoteView, ...]:
@@ -237,14 +245,29 @@ def _measure(name: str, ours: Sequence[CanaryRun], live: Sequence[CanaryRun]) ->
     mine, theirs = _slowest(ours, name), _slowest(live, name)
     return Measure(
         name=_NAMES[name],
-        ours="" if mine is None else f"{mine.median_ms:,} ms",
-        live="not measured" if theirs is None else f"{theirs.median_ms:,} ms",
+        ours="" if mine is None else _said(mine),
+        live="not measured" if theirs is None else _said(theirs),
         change="" if mine is None or theirs is None else _change(mine, theirs),
     )
 
 
+def _said(timing: Timing) -> str:
+    return f"{timing.median_ms:,} ms" if timing.median_ms else "under 1 ms"
+
+
+_FEWEST_SAMPLES = 3
+"""Ours: of fewer, one that happened to be slow decides."""
+
+
 def _change(ours: Timing, live: Timing) -> str:
-    if ours.median_ms == live.median_ms or not live.median_ms:
-        return "the same" if ours.median_ms == live.median_ms else ""
-    percent = round((ours.median_ms - live.median_ms) * 100 / live.median_ms)
-    return f"{abs(percent)} % {'slower' if percent > 0 else 'faster'}"
+    """Return by how much the medians differ, if that is more than samples differ by themselves."""
+    if ours.median_ms == live.median_ms:
+        return "the same"
+    fewest = min(ours.samples, live.samples)
+    if fewest < _FEWEST_SAMPLES:
+        return f"not known: {counted(fewest, 'sample')}"
+    apart = abs(ours.median_ms - live.median_ms)
+    if apart <= max(each.p95_ms - each.median_ms for each in (ours, live)) or not live.median_ms:
+        return "too close to tell"
+    percent = round(apart * 100 / live.median_ms)
+    return f"{percent} % {'slower' if ours.median_ms > live.median_ms else 'faster'}"
