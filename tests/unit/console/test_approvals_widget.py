@@ -4,9 +4,11 @@ from typing import Any
 
 import pytest
 
-from layerlift.domain.approval import ConsumersIn, RequestFacts
+from layerlift.console.report import find_report
+from layerlift.domain.approval import ConsumersIn, RequestFacts, StageBelow
 from layerlift.domain.canary import Timing
 from layerlift.domain.gates.approvals import Approvals
+from layerlift.domain.sizes import shown_size
 from layerlift.domain.targets import Target
 from tests.fakes.scenery import Scenery
 from tests.fakes.world import ACCOUNT
@@ -120,3 +122,30 @@ def test_regions_with_the_same_users_are_one_line() -> None:
     made.approval(made.release("http", "1.0.0"), facts=facts)
     text = show(made, {"widget": "approvals"}).text
     assert "eu-west-1, eu-west-2 no function us-east-1 checkout" in text
+
+
+def test_a_first_release_says_what_is_in_it_and_compares_with_nothing() -> None:
+    made = Scenery()
+    first = made.release("http", "1.0.0")
+    made.canary(first, "staging", Target(account=ACCOUNT, region="us-east-1"), 180)
+    below = StageBelow(stage="staging", targets=2, passed=2)
+    made.approval(first, facts=RequestFacts(below=below))
+    text = show(made, {"widget": "approvals"}).text
+    report = find_report(first, made.desk)
+    assert report is not None
+    assert report.packages
+    for package in report.packages:
+        assert f"{package.name} {package.version}" in text
+    assert f"Unzipped {shown_size(report.unzipped_size)} " in text
+    assert "Start-up 180 ms Cold" in text
+    assert "nothing is live to compare them with" in text
+    assert "not measured" not in text
+    assert "Change" not in text
+
+
+def test_a_first_release_whose_report_was_removed_is_shown_without() -> None:
+    made = Scenery()
+    made.approval(made.release("http", "1.0.0", report_url=None), facts=RequestFacts())
+    page = show(made, {"widget": "approvals"})
+    assert page.state == "ok"
+    assert "Contains" not in page.text

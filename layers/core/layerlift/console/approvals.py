@@ -1,38 +1,30 @@
 """Approvals: what waits for a decision, with what those who decide should know."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from layerlift.console.decided import DecidedView, decided_last
 from layerlift.console.deciding import Notice
 from layerlift.console.desk import Desk, Visit
+from layerlift.console.measures import Measure, measures_of
 from layerlift.console.rendering import render
+from layerlift.console.report import find_report
 from layerlift.console.requests import comment_field
 from layerlift.console.words import Stamp, Times, Word, counted, say, size_change
 from layerlift.domain.approval import Approval, ConsumersIn, RequestFacts, StageBelow
-from layerlift.domain.canary import CanaryRecord, CanaryRun, Timing
-from layerlift.domain.names import SemanticVersion, StageName
 from layerlift.domain.outcomes import Outcome
 from layerlift.domain.release import Release
 from layerlift.domain.report import Severity
+from layerlift.domain.sizes import shown_size
 from layerlift.ports.registry import Registry
 from layerlift.releasing.approval import list_open
+from layerlift.releasing.approval_facts import MAX_LISTED_PACKAGES
 from layerlift.releasing.ballot import MAX_COMMENT
 from layerlift.releasing.foresight import foresee
-from layerlift.releasing.records import layer_partition, load, load_all, release_key
+from layerlift.releasing.records import load, release_key
 
 SHOWN = 10
 """How many requests are shown; the others are counted."""
-
-
-@dataclass(frozen=True)
-class Measure:
-    """A number of the canary of this release, and of the one that is live."""
-
-    name: str
-    ours: str
-    live: str
-    change: str
 
 
 @dataclass(frozen=True)
@@ -45,7 +37,7 @@ class Packages:
 
 @dataclass(frozen=True)
 class ChangesView:
-    """What differs from the release ``since``; all empty if there is none before."""
+    """What differs from the release ``since``; what is in it, if there is none before."""
 
     since: str = ""
     size: str = ""
@@ -82,6 +74,7 @@ class RequestView:
     below: str
     measures: tuple[Measure, ...]
     measured: str
+    is_first: bool
     consumers: tuple[tuple[str, str], ...]
     votes: tuple[VoteView, ...]
     follows: tuple[str, ...]
@@ -116,6 +109,7 @@ def show_approvals(visit: Visit, desk: Desk, notice: Notice | None = None) -> st
 
 def _request(approval: Approval, visit: Visit, desk: Desk) -> RequestView:
     facts, times = approval.facts, visit.times
+    release = _release(approval, desk.registry)
     why = "" if visit.asked.is_local else _why_a_command(approval, desk)
     got, needed = len(approval.approved_by), approval.rules.required
     return RequestView(
@@ -129,25 +123,30 @@ def _request(approval: Approval, visit: Visit, desk: Desk) -> RequestView:
         asked=times.stamp(approval.requested_at),
         ends=times.stamp(approval.expires_at),
         replaces=", ".join(facts.replaces) or "nothing: the layer is new here",
-        changes=_changes(facts),
+        changes=_changes(facts) if facts.difference is not None else _contents(release, desk),
         findings=_findings(facts),
         below="" if facts.below is None else _below(facts.below),
-        measures=_measures(approval, desk.registry),
+        measures=measures_of(approval, desk.registry),
         measured="" if facts.below is None else facts.below.stage,
+        is_first=not facts.replaces,
         consumers=_consumers(facts.consumers),
         votes=_votes(approval, times),
-        follows=_follows(approval, desk.registry),
+        follows=_follows(approval, release),
         has_buttons=not why,
         has_report=approval.report_url is not None,
         why_command=why,
     )
 
 
-def _follows(approval: Approval, registry: Registry) -> tuple[str, ...]:
+def _release(approval: Approval, registry: Registry) -> Release | None:
     held = load(registry, Release, release_key(approval.layer, approval.version))
-    if held is None:
+    return None if held is None else held.value
+
+
+def _follows(approval: Approval, release: Release | None) -> tuple[str, ...]:
+    if release is None:
         return ()
-    return foresee(approval, held.value.stage(approval.stage), Outcome.APPROVED)
+    return foresee(approval, release.stage(approval.stage), Outcome.APPROVED)
 
 
 def _why_a_command(approval: Approval, desk: Desk) -> str:
@@ -174,6 +173,20 @@ def _changes(facts: RequestFacts) -> ChangesView:
         size=size_change(difference.size_before, difference.size_after),
         packages=tuple(Packages(label, names) for label, names in lists if names),
         unlisted=f"and {counted(more, 'package')} more" if more else "",
+    )
+
+
+def _contents(release: Release | None, desk: Desk) -> ChangesView:
+    """Return what is in a release that has none before it to be compared with."""
+    report = None if release is None else find_report(release, desk)
+    if report is None:
+        return ChangesView()
+    named = [f"{each.name} {each.version or ''}".rstrip() for each in report.packages]
+    more = len(named) - MAX_LISTED_PACKAGES
+    return ChangesView(
+        size=shown_size(report.unzipped_size),
+        packages=(Packages("Contains", tuple(named[:MAX_LISTED_PACKAGES])),) if named else (),
+        unlisted=f"and {counted(more, 'package')} more" if more > 0 else "",
     )
 
 
@@ -207,67 +220,3 @@ def _votes(approval: Approval, times: Times) -> tuple[VoteView, ...]:
         VoteView(say(vote.outcome), vote.name, vote.comment, times.stamp(vote.voted_at))
         for vote in approval.votes
     )
-
-
-_MEASURES = ("startup", "cold", "warm")
-_NAMES: Mapping[str, str] = {
-    "startup": "Start-up",
-    "cold": "Cold invocation",
-    "warm": "Warm invocation",
-}
-
-
-def _measures(approval: Approval, registry: Registry) -> tuple[Measure, ...]:
-    """Return the medians of the slowest target of the stage below, of both releases."""
-    below, replaces = approval.facts.below, approval.facts.replaces
-    if below is None:
-        return ()
-    stage = StageName(below.stage)
-    ours = _runs(registry, approval, approval.version, stage)
-    live = _runs(registry, approval, SemanticVersion(replaces[-1]), stage) if replaces else ()
-    return tuple(_measure(name, ours, live) for name in _MEASURES if _slowest(ours, name))
-
-
-def _runs(
-    registry: Registry, approval: Approval, version: SemanticVersion, stage: StageName
-) -> tuple[CanaryRun, ...]:
-    prefix = f"CANARY#{version}#{stage}#"
-    records = load_all(registry, CanaryRecord, layer_partition(approval.layer), prefix)
-    return tuple(run for record in records for run in record.result.variants)
-
-
-def _slowest(runs: Iterable[CanaryRun], name: str) -> Timing | None:
-    timings: list[Timing] = [found for run in runs if (found := getattr(run, name)) is not None]
-    return max(timings, key=lambda timing: timing.median_ms, default=None)
-
-
-def _measure(name: str, ours: Sequence[CanaryRun], live: Sequence[CanaryRun]) -> Measure:
-    mine, theirs = _slowest(ours, name), _slowest(live, name)
-    return Measure(
-        name=_NAMES[name],
-        ours="" if mine is None else _said(mine),
-        live="not measured" if theirs is None else _said(theirs),
-        change="" if mine is None or theirs is None else _change(mine, theirs),
-    )
-
-
-def _said(timing: Timing) -> str:
-    return f"{timing.median_ms:,} ms" if timing.median_ms else "under 1 ms"
-
-
-_FEWEST_SAMPLES = 3
-"""Ours: of fewer, one that happened to be slow decides."""
-
-
-def _change(ours: Timing, live: Timing) -> str:
-    """Return by how much the medians differ, if that is more than samples differ by themselves."""
-    if ours.median_ms == live.median_ms:
-        return "the same"
-    fewest = min(ours.samples, live.samples)
-    if fewest < _FEWEST_SAMPLES:
-        return f"not known: {counted(fewest, 'sample')}"
-    apart = abs(ours.median_ms - live.median_ms)
-    if apart <= max(each.p95_ms - each.median_ms for each in (ours, live)) or not live.median_ms:
-        return "too close to tell"
-    percent = round(apart * 100 / live.median_ms)
-    return f"{percent} % {'slower' if ours.median_ms > live.median_ms else 'faster'}"
