@@ -121,7 +121,8 @@ def _release(checkout: Checkout, console: Console, started: float, *, keep: bool
         console.print()
         console.print(release_head(last))
         succeeded = _show_result(last, console) and last.state == "succeeded"
-        console.print(f"[dim]From the drop to here: {seconds:.0f} s.[/]")
+        without = f", and {asks.waited:.0f} s of waiting for approval" if asks.waited >= 1 else ""
+        console.print(f"[dim]From the drop to here: {seconds - asks.waited:.0f} s{without}.[/]")
         _say_the_end(console, started, succeeded=succeeded, keep=keep)
         asks.stay_open()
     return succeeded

@@ -53,9 +53,16 @@ class DemoApproval:
     console: Console
     address: str | None = None
     patience: float = CLICK_SECONDS
+    waited: float = 0.0
+    """Seconds that were spent on waiting for somebody to decide."""
 
     def __call__(self, status: ReleaseStatus) -> None:
         """See to it that the stage that waits is decided on."""
+        began = time.monotonic()
+        self._see_to(status)
+        self.waited += time.monotonic() - began
+
+    def _see_to(self, status: ReleaseStatus) -> None:
         stage = next(stage.stage for stage in status.stages if stage.state == "waiting")
         request = find_request(
             self.plane,

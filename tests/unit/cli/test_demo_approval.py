@@ -34,7 +34,9 @@ def ask(registry: MemoryRegistry, **options: Any) -> tuple[LambdaSession, str]:
     session: Any = LambdaSession(lambda _: {"outcome": "approved"})
     printed = io.StringIO()
     console = Console(file=printed, width=80)
-    DemoApproval(control_plane(registry), session, console, **options)(STATUS)
+    asks = DemoApproval(control_plane(registry), session, console, **options)
+    asks(STATUS)
+    assert asks.waited > 0
     return session, printed.getvalue()
 
 

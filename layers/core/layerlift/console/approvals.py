@@ -94,9 +94,11 @@ class ApprovalsView:
     max_comment: int = MAX_COMMENT
 
 
-def show_approvals(visit: Visit, desk: Desk, notice: Notice | None = None) -> str:
-    """Return the widget ``approvals``, under a notice if there is one."""
-    waiting = list_open(desk.registry)
+def show_approvals(
+    visit: Visit, desk: Desk, notice: Notice | None = None, *, layer: str = ""
+) -> str:
+    """Return the widget ``approvals``, of all layers or of one, under a notice if there is one."""
+    waiting = [each for each in list_open(desk.registry) if layer in ("", each.layer)]
     view = ApprovalsView(
         requests=[_request(approval, visit, desk) for approval in waiting[:SHOWN]],
         more=max(0, len(waiting) - SHOWN),
