@@ -80,6 +80,7 @@ def test_a_release_is_rejected_and_a_question_can_be_taken_back(visit: Visit) ->
     visit.button("Reject numbers").click()
     visit.button("Cancel").click()
     visit.button("Reject numbers").click()
+    expect(visit.button("Cancel")).to_be_focused()
     visit.page.keyboard.press("Escape")
     assert visit.backstage.decided == []
     visit.button("Reject numbers").click()
