@@ -49,18 +49,21 @@ def main() -> int:
     try:
         checkout = this_checkout()
         with _application(checkout, keep=keep):
-            succeeded = _release(checkout, console, keep=keep)
+            succeeded = _release(checkout, console, began, keep=keep)
     except (CommandError, subprocess.CalledProcessError) as problem:
         sys.stderr.write(f"{problem}\n")
         return problem.exit_code if isinstance(problem, CommandError) else 1
     except (KeyboardInterrupt, typer.Abort):
         sys.stderr.write("\nStopped. Nothing is left running unless KEEP=1 was given.\n")
         return 130
+    return 0 if succeeded else 1
+
+
+def _say_the_end(console: Console, began: float, *, succeeded: bool, keep: bool) -> None:
     if not succeeded:
         console.print(f"\n{STAGE} is as it was before.")
     _say_what_next(console, keep=keep)
     console.print(f"[dim]The whole demo took {time.monotonic() - began:.0f} s.[/]")
-    return 0 if succeeded else 1
 
 
 @contextmanager
@@ -89,7 +92,7 @@ def _sweep(folder: Path) -> None:
             shutil.rmtree(left, ignore_errors=True)
 
 
-def _release(checkout: Checkout, console: Console, *, keep: bool) -> bool:
+def _release(checkout: Checkout, console: Console, started: float, *, keep: bool) -> bool:
     # Here, not above: boto3 and the core are not needed to say that a prerequisite is missing.
     from layerlift.domain.names import parse_layer_name, parse_version
     from layerlift_cli.demo_approval import asking
@@ -110,15 +113,19 @@ def _release(checkout: Checkout, console: Console, *, keep: bool) -> bool:
     answer = await_answer(plane.registry, artifact)
     if answer.outcome != "claimed":
         console.print(f"The drop is {answer.outcome}. {answer.reason}", markup=False)
+        _say_the_end(console, started, succeeded=False, keep=keep)
         return False
     with asking(plane, session, console, in_browser=keep) as asks:
         last = show(watch_release(plane.registry, layer, number), console, on_waiting=asks)
-    seconds = time.monotonic() - began
-    console.print()
-    console.print(release_head(last))
-    pointed = _show_result(last, console)
-    console.print(f"[dim]From the drop to here: {seconds:.0f} s.[/]")
-    return last.state == "succeeded" and pointed
+        seconds = time.monotonic() - began
+        console.print()
+        console.print(release_head(last))
+        succeeded = _show_result(last, console) and last.state == "succeeded"
+        without = f", and {asks.waited:.0f} s of waiting for approval" if asks.waited >= 1 else ""
+        console.print(f"[dim]From the drop to here: {seconds - asks.waited:.0f} s{without}.[/]")
+        _say_the_end(console, started, succeeded=succeeded, keep=keep)
+        asks.stay_open()
+    return succeeded
 
 
 def _next_version(registry: Registry) -> str:

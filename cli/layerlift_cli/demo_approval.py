@@ -6,7 +6,7 @@ import select
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -54,9 +54,16 @@ class DemoApproval:
     console: Console
     address: str | None = None
     patience: float = CLICK_SECONDS
+    waited: float = 0.0
+    """Seconds that were spent on waiting for somebody to decide."""
 
     def __call__(self, status: ReleaseStatus) -> None:
         """See to it that the stage that waits is decided on."""
+        began = time.monotonic()
+        self._see_to(status)
+        self.waited += time.monotonic() - began
+
+    def _see_to(self, status: ReleaseStatus) -> None:
         stage = next(stage.stage for stage in status.stages if stage.state == "waiting")
         request = find_request(
             self.plane,
@@ -69,13 +76,26 @@ class DemoApproval:
         if self.address is not None:
             self.console.print(f"\nApprove {_name(request)} in the browser:")
             self.console.print(f"  {self.address}", soft_wrap=True, markup=False)
-        if sys.stdin.isatty() and self.console.is_terminal:
+        if self._is_attended():
             self._ask(request)
         elif self.address is None or not self._is_clicked(request):
             self.console.print("No terminal to ask at, so this does what you would do now:")
             command = f"layerlift approve {request.layer} {request.version} {request.stage}"
             self.console.print(f"  {command}", soft_wrap=True)
             self._decide(request, "by the demo, which had no terminal to ask at", approve=True)
+
+    def stay_open(self) -> None:
+        """Keep the console up, if there is one, until whoever is at the terminal has had enough."""
+        if self.address is None or not self._is_attended():
+            return
+        self.console.print("\nThe console stays open in your browser:")
+        self.console.print(f"  {self.address}", soft_wrap=True, markup=False)
+        self.console.print("Press Enter to end it; layerlift console opens another.")
+        with suppress(KeyboardInterrupt):
+            sys.stdin.readline()
+
+    def _is_attended(self) -> bool:
+        return sys.stdin.isatty() and self.console.is_terminal
 
     def _ask(self, request: Approval) -> None:
         question = f"Approve {_name(request)}?"

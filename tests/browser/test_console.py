@@ -58,16 +58,21 @@ def test_a_release_is_approved_with_a_comment_in_words_of_the_page_itself(visit:
     visit.page.get_by_label("Comment on http-client").fill("looks good")
     visit.button("Approve http-client").click()
     question = visit.page.get_by_role("dialog", name="Approve http-client 1.4.0 for prod?")
-    for fact in (DIGEST, "looks good", IDENTITY):
+    for fact in ("goes live in prod in 6 targets: 2, then 4", DIGEST, "looks good", IDENTITY):
         expect(question).to_contain_text(fact)
+    expect(question).not_to_contain_text("Attempt")
     expect(question).not_to_contain_text("Sure?")
     assert visit.backstage.decided == []
     question.get_by_role("button", name="Approve", exact=True).click()
-    expect(visit.page.locator("#said")).to_have_text("http-client 1.4.0 is approved for prod.")
+    said = visit.page.locator("#said")
+    expect(said).to_contain_text("http-client 1.4.0 is approved for prod.")
     expect(visit.widget).not_to_contain_text("http-client")
     (decided,) = visit.backstage.decided
     assert (decided.outcome, decided.comment, decided.digest) == ("approved", "looks good", DIGEST)
     assert all("action" not in event for event in visit.backstage.events)
+    said.get_by_role("link", name="Watch http-client under Releases").click()
+    expect(visit.page.get_by_role("tab", name="Releases", selected=True)).to_be_visible()
+    assert visit.backstage.events[-1]["layer"] == "http-client"
 
 
 def test_a_release_is_rejected_and_a_question_can_be_taken_back(visit: Visit) -> None:
@@ -75,11 +80,12 @@ def test_a_release_is_rejected_and_a_question_can_be_taken_back(visit: Visit) ->
     visit.button("Reject numbers").click()
     visit.button("Cancel").click()
     visit.button("Reject numbers").click()
+    expect(visit.button("Cancel")).to_be_focused()
     visit.page.keyboard.press("Escape")
     assert visit.backstage.decided == []
     visit.button("Reject numbers").click()
     visit.button("Reject").click()
-    expect(visit.page.locator("#said")).to_have_text("numbers 2.0.0 is denied for prod.")
+    expect(visit.page.locator("#said")).to_contain_text("numbers 2.0.0 is denied for prod.")
     assert [one.outcome for one in visit.backstage.decided] == ["denied"]
 
 
@@ -154,6 +160,26 @@ def test_trouble_is_said_and_ends(visit: Visit) -> None:
     visit.backstage.trouble = None
     visit.look_again()
     expect(problem).to_be_hidden()
+
+
+def test_a_question_is_asked_also_if_nobody_knows_what_follows(visit: Visit) -> None:
+    visit.open("approvals")
+    visit.backstage.trouble = OutOfReach("The registry is away.")
+    visit.button("Approve numbers").click()
+    question = visit.page.get_by_role("dialog", name="Approve numbers 2.0.0 for prod?")
+    expect(question).to_contain_text("Not known. The registry is away.")
+
+
+def test_a_console_that_has_ended_says_that_decisions_hold_and_what_opens_another(
+    visit: Visit,
+) -> None:
+    visit.open()
+    visit.page.route("**/api/show", lambda route: route.abort())
+    visit.button("Refresh").click()
+    problem = visit.page.get_by_role("alert")
+    expect(problem).to_contain_text("This console has ended, or cannot be reached")
+    expect(problem).to_contain_text("what was decided here holds. Open another: layerlift console")
+    expect(visit.widget).to_contain_text("http-client")
 
 
 def test_another_function_is_not_called(visit: Visit) -> None:

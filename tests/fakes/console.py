@@ -13,7 +13,7 @@ from typing import Any
 
 from layerlift.domain.outcomes import Outcome, StepResult
 from layerlift_cli.console.backstage import About
-from layerlift_cli.console.messages import Decide
+from layerlift_cli.console.messages import Decide, Foresee
 from layerlift_cli.errors import AnswerIsNo
 
 ENDPOINT = "arn:aws:lambda:eu-central-1:000000000000:function:layerlift-console"
@@ -81,6 +81,11 @@ class MemoryBackstage:
                 return self._releases(event) + self.extra
             case _, other:
                 return f"<h2>{other}</h2>" + self.extra
+
+    def foresee(self, wanted: Foresee) -> tuple[str, ...]:
+        if self.trouble is not None:
+            raise self.trouble
+        return (f"It goes live in {wanted.stage} in 6 targets: 2, then 4.", "No function uses it.")
 
     def decide(self, wanted: Decide) -> StepResult:
         for one in self.waiting:

@@ -100,11 +100,11 @@ class ReleasesByHand:
             stages=plan_stages(POLICY, parse_layer_name(layer), ACCOUNT),
             execution=execution("run"),
             claimed_at=NOW - timedelta(minutes=minutes_ago),
-            report_url=f"s3://{BUCKET}/{key}",
-            **{"size": 1_400_000, **fields},
+            **{"size": 1_400_000, "report_url": f"s3://{BUCKET}/{key}", **fields},
         )
         self.write(write_release(release, 0))
-        self.report(release)
+        if release.report_url is not None:
+            self.report(release)
         self.tell(release, EventType.RELEASE_CLAIMED, minutes_ago, outcome=Outcome.CLAIMED,
                    reason="", object_key=release.artifact.key)  # fmt: skip
         return release

@@ -16,7 +16,7 @@ from layerlift.domain.errors import InvalidText
 from layerlift.domain.outcomes import Outcome
 from layerlift_cli.console.backstage import Backstage
 from layerlift_cli.console.guard import DOOR, SESSION, Guard, Nonces, Refusal, Request, new_secret
-from layerlift_cli.console.messages import DECIDE, Decide, Enter, Show, event_of
+from layerlift_cli.console.messages import DECIDE, Decide, Enter, Foresee, Show, event_of
 from layerlift_cli.errors import CommandError
 from layerlift_cli.session import aws_problems, out_of_reach
 
@@ -96,6 +96,7 @@ class Console:
             ("POST", SESSION): self._enter,
             ("GET", "/api/about"): self._about,
             ("POST", "/api/show"): self._show,
+            ("POST", "/api/foresee"): self._foresee,
             ("POST", "/api/decide"): self._decide,
         }
         found = routes.get((request.method, request.path))
@@ -124,6 +125,9 @@ class Console:
             return _problem(HTTPStatus.BAD_REQUEST, "Nothing was decided: decisions are signed.")
         event = event_of(show, about.stack, about.account, datetime.now(UTC))
         return _json({"html": self.backstage.show(event), "nonce": self.nonces.issue()})
+
+    def _foresee(self, body: bytes) -> Response:
+        return _json({"follows": self.backstage.foresee(_parse(Foresee, body))})
 
     def _decide(self, body: bytes) -> Response:
         wanted = _parse(Decide, body)

@@ -11,8 +11,11 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from layerlift.domain.names import parse_layer_name, parse_stage_name, parse_version
 from layerlift.domain.outcomes import Outcome, StepResult
+from layerlift.domain.release import Release
+from layerlift.releasing.foresight import foresee
+from layerlift.releasing.records import load, release_key
 from layerlift_cli.approvals import decide_on, find_request
-from layerlift_cli.console.messages import Decide
+from layerlift_cli.console.messages import Decide, Foresee
 from layerlift_cli.errors import AnswerIsNo, OutOfReach
 
 if TYPE_CHECKING:
@@ -45,6 +48,13 @@ class Backstage(Protocol):
         """Return the HTML that the console function answers an event with.
 
         :raises CommandError: if there is no answer.
+        """
+
+    def foresee(self, wanted: Foresee) -> tuple[str, ...]:
+        """Return what follows from a decision, read here and not taken from a widget.
+
+        :raises CommandError: if nothing waits.
+        :raises InvalidText: if a name is none.
         """
 
     def decide(self, wanted: Decide) -> StepResult:
@@ -93,6 +103,15 @@ class AwsBackstage:
         if isinstance(body, str):
             return body
         return f"<pre>{html.escape(json.dumps(body, indent=2))}</pre>"  # as CloudWatch shows JSON
+
+    def foresee(self, wanted: Foresee) -> tuple[str, ...]:
+        """Read the request and the release's plan, and tell what follows."""
+        layer, version = parse_layer_name(wanted.layer), parse_version(wanted.version)
+        request = find_request(self.plane, layer, version, parse_stage_name(wanted.stage))
+        held = load(self.plane.registry, Release, release_key(layer, version))
+        if held is None:
+            return ()
+        return foresee(request, held.value.stage(request.stage), wanted.outcome)
 
     def decide(self, wanted: Decide) -> StepResult:
         """Sign and hand in a decision, by the door of `layerlift approve` and `reject`."""

@@ -68,6 +68,15 @@ class Decide(Value):
     nonce: _Short
 
 
+class Foresee(Value):
+    """Tell what follows from a decision that is about to be made."""
+
+    layer: _Short
+    version: _Short
+    stage: _Short
+    outcome: Literal[Outcome.APPROVED, Outcome.DENIED]
+
+
 class Enter(Value):
     """Open a session with the key that the address has."""
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
+from typing import Any
 
 from layerlift_cli.console.application import Console, Response, refused
 from layerlift_cli.console.backstage import Backstage
@@ -25,6 +27,11 @@ _LOOK_SECONDS = 0.05
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
     console: Console
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Say nothing of a browser that has gone, as it does when a tab is closed."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
 
 
 class _Handler(BaseHTTPRequestHandler):

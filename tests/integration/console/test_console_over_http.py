@@ -7,6 +7,7 @@ import socket
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from http.client import HTTPConnection
+from threading import Event
 from typing import Any
 
 import pytest
@@ -127,6 +128,7 @@ def test_nothing_but_the_door_is_for_strangers(stranger: Page, path: str) -> Non
 def test_a_stranger_neither_sees_nor_decides(stranger: Page) -> None:
     assert stranger.show().status == 401
     assert stranger.post("/api/decide", DECISION | {"nonce": "x"}).status == 401
+    assert stranger.post("/api/foresee", {}).status == 401
     assert stranger.backstage.events == stranger.backstage.decided == []
 
 
@@ -195,6 +197,23 @@ def test_what_a_form_of_another_page_could_send_is_not_read(
     body = json.dumps(DECISION | {"nonce": page.show().json["nonce"]}).encode()
     assert page.send("POST", "/api/decide", body, Content_Type=media_type).status == 415
     assert page.backstage.decided == []
+
+
+def test_a_browser_that_goes_away_before_its_answer_leaves_no_trace(
+    page: Page, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ended = Event()
+
+    def gone(handler: Any) -> None:
+        ended.set()
+        raise BrokenPipeError(32, "Broken pipe")
+
+    monkeypatch.setattr("layerlift_cli.console.server._Handler.finish", gone)
+    page.send("GET", "/")
+    assert ended.wait(10)
+    monkeypatch.undo()
+    assert page.send("GET", "/").status == 200
+    assert capfd.readouterr().err == ""
 
 
 def test_a_form_that_is_sent_again_decides_nothing(page: Page) -> None:

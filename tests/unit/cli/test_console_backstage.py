@@ -9,10 +9,11 @@ import pytest
 from layerlift.domain.errors import InvalidText
 from layerlift.domain.outcomes import Outcome
 from layerlift_cli.console.backstage import AwsBackstage
-from layerlift_cli.console.messages import Decide
+from layerlift_cli.console.messages import Decide, Foresee
 from layerlift_cli.errors import AnswerIsNo, OutOfReach
 from tests.fakes.lambda_session import LambdaSession
 from tests.fakes.registry import MemoryRegistry
+from tests.fakes.scenery import Scenery
 from tests.fakes.waiting import DIGEST, LAYER, STAGE, VERSION, control_plane, wait_for_approval
 
 ENDPOINT = "arn:aws:lambda:eu-central-1:111122223333:function:console"
@@ -41,6 +42,15 @@ def test_a_decision_is_signed_and_goes_to_the_function_that_decides() -> None:
     assert (function, decision["comment"], decision["attempt"]) == ("decide", "seen", 1)
     assert decision["proof"]["authorization"].startswith("AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/")
     assert "secret" not in str(decision)
+
+
+def test_what_follows_is_read_from_the_registry_and_from_no_widget() -> None:
+    scene = Scenery()
+    scene.approval(scene.release("http", "1.0.0"))
+    registry: Any = scene.world.registry
+    wanted = {"layer": "http", "version": "1.0.0", "stage": "prod", "outcome": "approved"}
+    told = backstage(LambdaSession(lambda _: {}), registry).foresee(Foresee.model_validate(wanted))
+    assert "It goes live in prod in 30 targets: 3, then 9, then 18." in told
 
 
 @pytest.mark.parametrize("changes", [{"attempt": 2}, {"digest": "cd" * 32}])

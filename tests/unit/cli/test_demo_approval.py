@@ -34,7 +34,9 @@ def ask(registry: MemoryRegistry, **options: Any) -> tuple[LambdaSession, str]:
     session: Any = LambdaSession(lambda _: {"outcome": "approved"})
     printed = io.StringIO()
     console = Console(file=printed, width=80)
-    DemoApproval(control_plane(registry), session, console, **options)(STATUS)
+    asks = DemoApproval(control_plane(registry), session, console, **options)
+    asks(STATUS)
+    assert asks.waited > 0
     return session, printed.getvalue()
 
 
@@ -57,6 +59,40 @@ def test_without_a_click_it_goes_on_by_itself_and_says_so() -> None:
     session, printed = ask(registry, address=ADDRESS, patience=0.0)
     assert [decision["outcome"] for _, decision in session.invoked] == ["approved"]
     assert "layerlift approve http-client 1.4.0 prod" in printed
+
+
+class Terminal(io.StringIO):
+    """Somebody who types these lines."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def stay(typed: Terminal, monkeypatch: pytest.MonkeyPatch, **options: Any) -> tuple[str, str]:
+    """Return what is printed, and what is left of what was typed."""
+    monkeypatch.setattr("sys.stdin", typed)
+    session: Any = LambdaSession(lambda _: {})
+    printed = io.StringIO()
+    console = Console(file=printed, width=80, force_terminal=True, color_system=None)
+    DemoApproval(control_plane(MemoryRegistry()), session, console, **options).stay_open()
+    return printed.getvalue(), typed.read()
+
+
+def test_the_console_of_a_demo_stays_open_until_enter(monkeypatch: pytest.MonkeyPatch) -> None:
+    printed, left = stay(Terminal("\nlater"), monkeypatch, address=ADDRESS)
+    assert f"  {ADDRESS}\n" in printed
+    assert "Press Enter to end it" in printed
+    assert left == "later"
+
+
+def test_a_demo_without_a_console_ends_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert stay(Terminal("\n"), monkeypatch) == ("", "\n")
+
+
+def test_a_demo_that_nobody_watches_ends_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    typed = Terminal("\n")
+    monkeypatch.setattr(typed, "isatty", lambda: False)
+    assert stay(typed, monkeypatch, address=ADDRESS) == ("", "\n")
 
 
 def test_a_demo_without_a_console_waits_for_nobody() -> None:

@@ -79,6 +79,32 @@ def test_a_click_on_approve_lets_the_release_go_on_with_its_comment() -> None:
     assert [answer["outcome"] for _, answer in made.world.promotions.resumed] == ["approved"]
 
 
+@pytest.mark.parametrize(("outcome", "word"), [("approved", "approved"), ("denied", "denied")])
+def test_whoever_looks_later_sees_who_decided_and_how_far_it_is(outcome: str, word: str) -> None:
+    made, ref = scene()
+    assert "Decided last" not in show(made, {"widget": "approvals"}).text
+    click(made, ref, outcome, comment="Seen it work.")
+    made.world.clock.advance(minutes=2)
+    page = show(made, {"widget": "approvals"})
+    assert page.text.count("Nothing waits for approval.") == 1
+    assert "Releases that do are listed here" not in page.text
+    said = f"{word} {LAYER} 1.0.0 for prod, by somebody at the console 2 min ago"
+    assert said in page.text
+    assert "Seen it work." in page.text
+    followed = page.action(f"How far {LAYER} 1.0.0 is")
+    assert followed.attributes["display"] == "popup"
+    assert show(made, followed.params).state == "ok"
+
+
+def test_a_request_that_ran_out_is_not_said_to_be_decided_by_anybody() -> None:
+    made, ref = scene()
+    made.world.clock.advance(days=4)
+    made.world.decide(ref, "expired")
+    assert f"expired {LAYER} 1.0.0 for prod How far it is" in (
+        show(made, {"widget": "approvals"}).text
+    )
+
+
 def test_a_click_on_reject_ends_the_promotion() -> None:
     made, ref = scene()
     page = click(made, ref, "denied")

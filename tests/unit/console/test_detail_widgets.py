@@ -101,3 +101,9 @@ def test_a_rejected_drop_is_listed_with_its_reason() -> None:
 def test_a_stage_that_the_policy_names_no_more_can_still_be_looked_at(scene: Scenery) -> None:
     page = show(scene, {"widget": "matrix", "stage": StageName("canary")})
     assert (page.state, "Nothing is live in canary yet." in page.text) == ("empty", True)
+
+
+def test_the_median_of_a_chart_lies_on_top_where_lines_meet(scene: Scenery) -> None:
+    page = show(scene, WIDGETS["layer"])
+    groups = [each["class"] for tag, each in page.elements if tag == "g"]
+    assert groups[:2] == ["ll-line ll-line-b", "ll-line ll-line-a"]

@@ -122,6 +122,21 @@ def test_releases_on_their_way_are_drawn_with_what_they_wait_at(scene: Scenery) 
     assert "2 published, 16 pending" in text
 
 
+def test_a_release_that_waits_leads_to_its_request_and_says_what_its_bar_means(
+    scene: Scenery,
+) -> None:
+    page = show(scene, WIDGETS["releases"])
+    assert "so far, with waiting" in page.text
+    assert "0 % of the time is over" in page.text
+    found = page.action("See what changes in http-client 1.4.0, and decide")
+    assert found.attributes["display"] == "popup"
+    asked = show(scene, found.params)
+    assert "http-client 1.4.0 for prod" in asked.text
+    assert "Approve http-client 1.4.0 for prod" in [each.button for each in asked.actions]
+    other = show(scene, {"widget": "approvals", "layer": "numbers"})
+    assert "Nothing waits for approval." in other.text
+
+
 def test_an_alarm_is_quoted_in_the_command_that_overrides_it() -> None:
     scene = Scenery()
     held = scene.release("http-client", "1.0.0")

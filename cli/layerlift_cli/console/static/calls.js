@@ -25,7 +25,10 @@ export async function call(path, message) {
   try {
     answer = await fetch(path, request);
   } catch {
-    throw new Problem("The console does not answer. Start it again: layerlift console");
+    throw new Problem(
+      "This console has ended, or cannot be reached; what was decided here holds. " +
+        "Open another: layerlift console",
+    );
   }
   const told = await answer.json();
   if (!answer.ok) {

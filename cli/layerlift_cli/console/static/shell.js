@@ -19,7 +19,7 @@ let timer = 0;
 
 const widget = new Widget(byId("widget"), {
   identity: () => identity,
-  say: (text) => (byId("said").textContent = text),
+  say,
   complain: (text) => (byId("problem").textContent = text),
   screen: () => ({
     theme: theme(),
@@ -30,6 +30,22 @@ const widget = new Widget(byId("widget"), {
     offset: -new Date().getTimezoneOffset(),
   }),
 });
+
+/**
+ * Say what was done, and where to see what comes of it.
+ *
+ * @param {string} text empty to say nothing
+ * @param {string} layer
+ */
+function say(text, layer) {
+  byId("said").textContent = text;
+  if (text) {
+    const link = document.createElement("a");
+    link.href = `#releases?${new URLSearchParams({ layer })}`;
+    link.textContent = `Watch ${layer} under Releases`;
+    byId("said").append(" ", link);
+  }
+}
 
 /** @returns {"light" | "dark"} */
 function theme() {

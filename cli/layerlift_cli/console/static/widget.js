@@ -24,7 +24,7 @@ import { read } from "./reading.js";
  * @typedef {object} Surroundings
  * @property {() => object} screen what the function is told of the screen
  * @property {() => string} identity who decides here
- * @property {(text: string) => void} say tells the user what was done
+ * @property {(text: string, layer: string) => void} say tells the user what was done, of a layer
  * @property {(text: string) => void} complain tells the user what went wrong, empty to stop that
  */
 
@@ -312,8 +312,9 @@ export class Widget {
     const isApproval = params.outcome === "approved";
     const verb = isApproval ? "Approve" : "Reject";
     const facts = /** @type {Array<[string, string]>} */ ([
+      ["What follows", await foresee(params)],
       ["SHA-256", String(params.digest)],
-      ["Attempt", String(params.attempt)],
+      ...(params.attempt > 1 ? [["Attempt", `${params.attempt}: it was dropped again`]] : []),
       ["Comment", comment || "none"],
       ["Signed by", this.#around.identity()],
     ]);
@@ -327,13 +328,28 @@ export class Widget {
     try {
       const wanted = { layer, version, stage, digest, attempt, outcome, comment, nonce };
       const { done, said } = await call("/api/decide", wanted);
-      this.#around.say(done ? said : "");
+      this.#around.say(done ? said : "", layer);
       this.#around.complain(done ? "" : said);
     } finally {
       closePopup();
       const { params: original } = this.#original;
       this.#display(await this.#ask(original, this.#surface.fields()), true);
     }
+  }
+}
+
+/**
+ * Ask the page's own server what a decision does, for a widget could say anything.
+ *
+ * @param {any} params
+ * @returns {Promise<string>}
+ */
+async function foresee({ layer, version, stage, outcome }) {
+  try {
+    const { follows } = await call("/api/foresee", { layer, version, stage, outcome });
+    return follows.join("\n") || "not known";
+  } catch (problem) {
+    return `Not known. ${problem instanceof Problem ? problem.message : String(problem)}`;
   }
 }
 

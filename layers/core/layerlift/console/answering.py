@@ -81,7 +81,7 @@ def _show(asked: Asked, desk: Desk, endpoint: str) -> str:
 _Show = Callable[[Any, Visit, Desk], str]
 _WIDGETS: Mapping[type, _Show] = {
     ShowReleases: show_releases,
-    ShowApprovals: lambda _, visit, desk: show_approvals(visit, desk),
+    ShowApprovals: lambda asked, visit, desk: show_approvals(visit, desk, layer=asked.layer),
     ShowMatrix: show_matrix,
     ShowLayer: show_layer,
     ShowRelease: show_release,

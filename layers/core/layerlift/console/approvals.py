@@ -1,34 +1,30 @@
 """Approvals: what waits for a decision, with what those who decide should know."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from layerlift.console.decided import DecidedView, decided_last
 from layerlift.console.deciding import Notice
 from layerlift.console.desk import Desk, Visit
+from layerlift.console.measures import Measure, measures_of
 from layerlift.console.rendering import render
+from layerlift.console.report import find_report
 from layerlift.console.requests import comment_field
 from layerlift.console.words import Stamp, Times, Word, counted, say, size_change
 from layerlift.domain.approval import Approval, ConsumersIn, RequestFacts, StageBelow
-from layerlift.domain.canary import CanaryRecord, CanaryRun, Timing
-from layerlift.domain.names import SemanticVersion, StageName
+from layerlift.domain.outcomes import Outcome
+from layerlift.domain.release import Release
 from layerlift.domain.report import Severity
+from layerlift.domain.sizes import shown_size
 from layerlift.ports.registry import Registry
 from layerlift.releasing.approval import list_open
+from layerlift.releasing.approval_facts import MAX_LISTED_PACKAGES
 from layerlift.releasing.ballot import MAX_COMMENT
-from layerlift.releasing.records import layer_partition, load_all
+from layerlift.releasing.foresight import foresee
+from layerlift.releasing.records import load, release_key
 
 SHOWN = 10
 """How many requests are shown; the others are counted."""
-
-
-@dataclass(frozen=True)
-class Measure:
-    """A number of the canary of this release, and of the one that is live."""
-
-    name: str
-    ours: str
-    live: str
-    change: str
 
 
 @dataclass(frozen=True)
@@ -41,7 +37,7 @@ class Packages:
 
 @dataclass(frozen=True)
 class ChangesView:
-    """What differs from the release ``since``; all empty if there is none before."""
+    """What differs from the release ``since``; what is in it, if there is none before."""
 
     since: str = ""
     size: str = ""
@@ -78,8 +74,10 @@ class RequestView:
     below: str
     measures: tuple[Measure, ...]
     measured: str
+    is_first: bool
     consumers: tuple[tuple[str, str], ...]
     votes: tuple[VoteView, ...]
+    follows: tuple[str, ...]
     has_buttons: bool
     has_report: bool
     why_command: str
@@ -87,21 +85,25 @@ class RequestView:
 
 @dataclass(frozen=True)
 class ApprovalsView:
-    """Requests, and what came of a decision that was just made."""
+    """Requests, what came of a decision that was just made, and what was decided before."""
 
     requests: Sequence[RequestView]
     more: int
     notice: Notice | None
+    decided: tuple[DecidedView, ...]
     max_comment: int = MAX_COMMENT
 
 
-def show_approvals(visit: Visit, desk: Desk, notice: Notice | None = None) -> str:
-    """Return the widget ``approvals``, under a notice if there is one."""
-    waiting = list_open(desk.registry)
+def show_approvals(
+    visit: Visit, desk: Desk, notice: Notice | None = None, *, layer: str = ""
+) -> str:
+    """Return the widget ``approvals``, of all layers or of one, under a notice if there is one."""
+    waiting = [each for each in list_open(desk.registry) if layer in ("", each.layer)]
     view = ApprovalsView(
         requests=[_request(approval, visit, desk) for approval in waiting[:SHOWN]],
         more=max(0, len(waiting) - SHOWN),
         notice=notice,
+        decided=decided_last(desk.registry, visit.times),
     )
     state = notice.state if notice is not None else ("ok" if waiting else "empty")
     return render("approvals", visit.frame, view, state)
@@ -109,6 +111,7 @@ def show_approvals(visit: Visit, desk: Desk, notice: Notice | None = None) -> st
 
 def _request(approval: Approval, visit: Visit, desk: Desk) -> RequestView:
     facts, times = approval.facts, visit.times
+    release = _release(approval, desk.registry)
     why = "" if visit.asked.is_local else _why_a_command(approval, desk)
     got, needed = len(approval.approved_by), approval.rules.required
     return RequestView(
@@ -122,17 +125,30 @@ def _request(approval: Approval, visit: Visit, desk: Desk) -> RequestView:
         asked=times.stamp(approval.requested_at),
         ends=times.stamp(approval.expires_at),
         replaces=", ".join(facts.replaces) or "nothing: the layer is new here",
-        changes=_changes(facts),
+        changes=_changes(facts) if facts.difference is not None else _contents(release, desk),
         findings=_findings(facts),
         below="" if facts.below is None else _below(facts.below),
-        measures=_measures(approval, desk.registry),
+        measures=measures_of(approval, desk.registry),
         measured="" if facts.below is None else facts.below.stage,
-        consumers=tuple(_consumers(where) for where in facts.consumers),
+        is_first=not facts.replaces,
+        consumers=_consumers(facts.consumers),
         votes=_votes(approval, times),
+        follows=_follows(approval, release),
         has_buttons=not why,
         has_report=approval.report_url is not None,
         why_command=why,
     )
+
+
+def _release(approval: Approval, registry: Registry) -> Release | None:
+    held = load(registry, Release, release_key(approval.layer, approval.version))
+    return None if held is None else held.value
+
+
+def _follows(approval: Approval, release: Release | None) -> tuple[str, ...]:
+    if release is None:
+        return ()
+    return foresee(approval, release.stage(approval.stage), Outcome.APPROVED)
 
 
 def _why_a_command(approval: Approval, desk: Desk) -> str:
@@ -162,6 +178,20 @@ def _changes(facts: RequestFacts) -> ChangesView:
     )
 
 
+def _contents(release: Release | None, desk: Desk) -> ChangesView:
+    """Return what is in a release that has none before it to be compared with."""
+    report = None if release is None else find_report(release, desk)
+    if report is None:
+        return ChangesView()
+    named = [f"{each.name} {each.version or ''}".rstrip() for each in report.packages]
+    more = len(named) - MAX_LISTED_PACKAGES
+    return ChangesView(
+        size=shown_size(report.unzipped_size),
+        packages=(Packages("Contains", tuple(named[:MAX_LISTED_PACKAGES])),) if named else (),
+        unlisted=f"and {counted(more, 'package')} more" if more > 0 else "",
+    )
+
+
 def _findings(facts: RequestFacts) -> tuple[tuple[Word, int], ...]:
     """Return how many findings of each severity there are, the worst first."""
     known = [severity.value for severity in Severity if severity in facts.findings]
@@ -172,11 +202,19 @@ def _below(below: StageBelow) -> str:
     return f"It passed in {below.passed} of {counted(below.targets, 'target')} of {below.stage}"
 
 
-def _consumers(where: ConsumersIn) -> tuple[str, str]:
+def _consumers(found: Sequence[ConsumersIn]) -> tuple[tuple[str, str], ...]:
+    """Return who uses the layer where; what is the same in several regions is said once."""
+    regions: dict[str, list[str]] = {}
+    for where in found:
+        regions.setdefault(_users(where), []).append(where.region)
+    return tuple((", ".join(each), said) for said, each in regions.items())
+
+
+def _users(where: ConsumersIn) -> str:
     names = ", ".join(where.functions)
     more = f" and {counted(where.unlisted, 'function')} more" if where.unlisted else ""
     said = f"{names}{more}" or ("" if where.problem else "no function")
-    return where.region, f"{said} {where.problem}".strip()
+    return f"{said} {where.problem}".strip()
 
 
 def _votes(approval: Approval, times: Times) -> tuple[VoteView, ...]:
@@ -184,52 +222,3 @@ def _votes(approval: Approval, times: Times) -> tuple[VoteView, ...]:
         VoteView(say(vote.outcome), vote.name, vote.comment, times.stamp(vote.voted_at))
         for vote in approval.votes
     )
-
-
-_MEASURES = ("startup", "cold", "warm")
-_NAMES: Mapping[str, str] = {
-    "startup": "Start-up",
-    "cold": "Cold invocation",
-    "warm": "Warm invocation",
-}
-
-
-def _measures(approval: Approval, registry: Registry) -> tuple[Measure, ...]:
-    """Return the medians of the slowest target of the stage below, of both releases."""
-    below, replaces = approval.facts.below, approval.facts.replaces
-    if below is None:
-        return ()
-    stage = StageName(below.stage)
-    ours = _runs(registry, approval, approval.version, stage)
-    live = _runs(registry, approval, SemanticVersion(replaces[-1]), stage) if replaces else ()
-    return tuple(_measure(name, ours, live) for name in _MEASURES if _slowest(ours, name))
-
-
-def _runs(
-    registry: Registry, approval: Approval, version: SemanticVersion, stage: StageName
-) -> tuple[CanaryRun, ...]:
-    prefix = f"CANARY#{version}#{stage}#"
-    records = load_all(registry, CanaryRecord, layer_partition(approval.layer), prefix)
-    return tuple(run for record in records for run in record.result.variants)
-
-
-def _slowest(runs: Iterable[CanaryRun], name: str) -> Timing | None:
-    timings: list[Timing] = [found for run in runs if (found := getattr(run, name)) is not None]
-    return max(timings, key=lambda timing: timing.median_ms, default=None)
-
-
-def _measure(name: str, ours: Sequence[CanaryRun], live: Sequence[CanaryRun]) -> Measure:
-    mine, theirs = _slowest(ours, name), _slowest(live, name)
-    return Measure(
-        name=_NAMES[name],
-        ours="" if mine is None else f"{mine.median_ms:,} ms",
-        live="not measured" if theirs is None else f"{theirs.median_ms:,} ms",
-        change="" if mine is None or theirs is None else _change(mine, theirs),
-    )
-
-
-def _change(ours: Timing, live: Timing) -> str:
-    if ours.median_ms == live.median_ms or not live.median_ms:
-        return "the same" if ours.median_ms == live.median_ms else ""
-    percent = round((ours.median_ms - live.median_ms) * 100 / live.median_ms)
-    return f"{abs(percent)} % {'slower' if percent > 0 else 'faster'}"

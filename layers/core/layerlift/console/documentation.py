@@ -9,7 +9,7 @@ policy lets a click decide. Choose what to show by `widget`:
 | widget | shows | parameters |
 | --- | --- | --- |
 | `releases` | what is on its way, and what happened last | `layer`, `state` |
-| `approvals` | what waits for a decision | |
+| `approvals` | what waits for a decision | `layer` |
 | `matrix` | what is live, layer by region, as Layerlift left it | `stage` |
 | `layer` | history, canaries and sizes of a layer | `layer`, `stage`, `region` |
 | `release` | one release in all its targets | `layer`, `version` |

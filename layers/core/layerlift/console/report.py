@@ -71,17 +71,23 @@ def show_report(request: ShowReport, visit: Visit, desk: Desk) -> str:
     return render("report", visit.frame, view)
 
 
-def _read(release: Release, desk: Desk) -> Report:
+def find_report(release: Release, desk: Desk) -> Report | None:
+    """Return the report of a release, None if it has been removed."""
     bucket = release.artifact.bucket
     url = release.report_url or ""
     key = url.removeprefix(f"s3://{bucket}/")
     kept = desk.artifacts.find_report(bucket, key) if url else None
-    if kept is None:
+    return None if kept is None else Report.model_validate_json(kept)
+
+
+def _read(release: Release, desk: Desk) -> Report:
+    report = find_report(release, desk)
+    if report is None:
         raise NotUnderstood(
             f"The report of {release.layer} {release.version} is not there any more. "
             "Inspect the zip again: layerlift inspect FILE"
         )
-    return Report.model_validate_json(kept)
+    return report
 
 
 def _facts(report: Report) -> tuple[tuple[str, str], ...]:

@@ -54,7 +54,9 @@ class ShowReleases(_Params):
 
 
 class ShowApprovals(_Params):
-    """``approvals``: what waits for a decision."""
+    """``approvals``: what waits for a decision, of one layer if it is named."""
+
+    layer: AnyLayer = ""
 
 
 class Decide(_Params):

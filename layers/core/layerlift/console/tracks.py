@@ -93,10 +93,16 @@ def _stage(track: Track, stage: StageTrack, times: Times) -> StageView:
         name=stage.stage,
         word=say(stage.state),
         reason="" if said_elsewhere else stage.reason,
-        took="" if seconds is None else duration(seconds),
+        took="" if seconds is None else _took(stage, seconds),
         gate=gate,
         waves=_waves(track, stage),
     )
+
+
+def _took(stage: StageTrack, seconds: float) -> str:
+    # People take their time: that is not how long the stage takes.
+    waits = stage.gate is not None and stage.gate.kind == "approval"
+    return f"{duration(seconds)} so far, with waiting" if waits else duration(seconds)
 
 
 _TROUBLE = (TargetState.STUCK, TargetState.FAILED, OWED)

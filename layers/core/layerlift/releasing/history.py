@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 
+from layerlift.domain.approval import Approval
 from layerlift.domain.canary import CanaryRecord
 from layerlift.domain.names import LayerName, StageName
 from layerlift.domain.release import Release
 from layerlift.domain.targets import Target
 from layerlift.ports.registry import Registry
+from layerlift.releasing.newest import is_rejection
 from layerlift.releasing.records import (
     RELEASES_INDEX,
     canary_history,
@@ -19,6 +21,9 @@ RELEASES = 20
 
 _LOOKED_AT = 100
 """How many of the newest releases are looked through for the names of layers."""
+
+_LOOKED_AT_FOR_DECISIONS = 8
+"""How many of the newest releases are looked through for decisions: each takes a query."""
 
 
 def read_releases(registry: Registry, layer: LayerName) -> tuple[Release, ...]:
@@ -39,3 +44,18 @@ def read_layer_names(registry: Registry) -> Sequence[str]:
     """Return the layers that were released last, in the order of their names."""
     stored = registry.query_index(RELEASES_INDEX, limit=_LOOKED_AT)
     return sorted({str(record.body["layer"]) for record in stored if record.body.get("layer")})
+
+
+def read_decided(registry: Registry) -> tuple[Approval, ...]:
+    """Return the requests of the newest releases that were decided on, asked for last first."""
+    stored = registry.query_index(RELEASES_INDEX, limit=_LOOKED_AT_FOR_DECISIONS)
+    releases = [Release.model_validate(each.body) for each in stored if not is_rejection(each)]
+    found = [
+        approval
+        for release in releases
+        for approval in load_all(
+            registry, Approval, layer_partition(release.layer), f"APPROVAL#{release.version}#"
+        )
+        if approval.attempt == release.attempt and approval.decision is not None
+    ]
+    return tuple(sorted(found, key=lambda approval: approval.requested_at, reverse=True))
