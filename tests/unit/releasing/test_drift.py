@@ -74,7 +74,7 @@ def test_a_pair_that_was_removed_is_drift_and_so_is_one_that_came_back() -> None
     assert check(world).agreement is Agreement.DRIFT
     world.go_into(world.release(b"1.1.0", "1.1.0", "run-2"))
     assert check(world).agreement is Agreement.AGREES
-    world.roll_back("1.1.0")
+    world.roll_back("1.1.0", to_nothing=True)
     # It found nothing, and that is what came back.
     assert (check(world).agreement, check(world).said) == (Agreement.AGREES, (None, None))
     change(world, ARN, arn)
