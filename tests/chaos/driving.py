@@ -15,6 +15,7 @@ from layerlift.domain.identity import Recall
 from layerlift.domain.names import StageName, parse_layer_name, parse_version
 from layerlift.domain.release import PromotionLock, Release, ReleaseState
 from layerlift.ports.registry import Registry
+from layerlift.releasing.approval import list_open
 from layerlift.releasing.policies import apply_policy
 from layerlift.releasing.records import (
     APPROVALS_INDEX,
@@ -31,7 +32,7 @@ from layerlift.releasing.records import (
 from layerlift_cli.approvals import decide
 from layerlift_cli.errors import AnswerIsNo, CommandError
 from layerlift_cli.rollbacks import sign_rollback
-from tests.chaos.executions import running, stop_what_nobody_asks_for
+from tests.chaos.executions import running, stop_what_waits_for_ever
 from tests.chaos.looking import Dropped, Onlooker, Zip
 from tests.chaos.plan import POLICIES, Content, PlannedDrop, Round, Stop, TakeBack
 from tests.chaos.proxy import Fault, FaultProxy
@@ -94,7 +95,7 @@ class Driver:
             self.approve()
             busy = self.is_anything_running()
             if busy:
-                stop_what_nobody_asks_for(self.application)
+                stop_what_waits_for_ever(self.application)
             else:
                 self._drop_again(dropped)
                 if not self._is_left_to_do(dropped, debts):
@@ -182,9 +183,9 @@ class Driver:
 
     def _is_left_to_do(self, dropped: dict[Zip, Dropped], debts: bool) -> bool:
         registry = self.application.registry
-        indexes = [LOCKS_INDEX, STUCK_INDEX, APPROVALS_INDEX]
+        indexes = [LOCKS_INDEX, STUCK_INDEX]
         indexes += [DEBTS_INDEX, MOVES_INDEX] if debts else []
-        if any(registry.query_index(index, limit=1) for index in indexes):
+        if list_open(registry) or any(registry.query_index(i, limit=1) for i in indexes):
             return True
         newest = registry.query_index(RELEASES_INDEX, limit=50)
         if any(stored.body.get("state") == ReleaseState.PROMOTING for stored in newest):

@@ -13,8 +13,11 @@ from layerlift.domain.release import ReleaseRef
 from layerlift.releasing.records import approval_key, load
 from tests.e2e.application import Application
 
-_ASKED_SECONDS = 10.0
-"""How long a function may take to ask for an approval, when nothing goes wrong any more."""
+_A_WHILE_SECONDS = 10.0
+"""How long asking for an approval, or starting a promotion, may take when nothing goes wrong."""
+
+_STARTED_BY = "AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID"
+"""https://docs.aws.amazon.com/step-functions/latest/dg/concepts-nested-workflows.html"""
 
 
 def running(client: Any, kind: str = "") -> tuple[str, ...]:
@@ -30,25 +33,39 @@ def running(client: Any, kind: str = "") -> tuple[str, ...]:
     )
 
 
-def stop_what_nobody_asks_for(application: Application) -> None:
-    """Stop promotions that wait for a decision of which no request was ever recorded.
+def stop_what_waits_for_ever(application: Application) -> None:
+    """Stop what the emulator lets wait where Step Functions would not.
 
-    The function that asks has failed. Step Functions then fails the task, and asks again; the
-    emulator swallows that and waits for ever, so it is stopped by hand.
+    That is a promotion whose function failed when it asked for an approval: Step Functions fails
+    the task, and asks again. And it is a release whose promotion was stopped while it waited for a
+    decision: Step Functions fails the task that started it.
     """
     client = application.session.client("stepfunctions")
-    for execution in running(client, "promotion"):
-        (last,) = client.get_execution_history(
-            executionArn=execution, reverseOrder=True, maxResults=1
-        )["events"]
-        waits = last.get("taskScheduledEventDetails", {}).get("resource", "")
-        if not waits.endswith(".waitForTaskToken"):
-            continue
-        if time.time() - last["timestamp"].timestamp() < _ASKED_SECONDS:
-            continue
-        given = json.loads(client.describe_execution(executionArn=execution)["input"])
-        if not _is_asked_for(application, given["release"], given["stage"]["name"]):
+    promotions = {one: _given(client, one) for one in running(client, "promotion")}
+    for execution, given in promotions.items():
+        release, stage = given["release"], given["stage"]["name"]
+        waits = _waits_for(client, execution, ".waitForTaskToken")
+        if waits and not _is_asked_for(application, release, stage):
             client.stop_execution(executionArn=execution, cause="nobody was asked")
+    parents = {given.get(_STARTED_BY) for given in promotions.values()}
+    for execution in running(client, "release"):
+        if execution not in parents and _waits_for(client, execution, ".sync:2"):
+            client.stop_execution(executionArn=execution, cause="its promotion was stopped")
+
+
+def _given(client: Any, execution: str) -> dict[str, Any]:
+    given: dict[str, Any] = json.loads(client.describe_execution(executionArn=execution)["input"])
+    return given
+
+
+def _waits_for(client: Any, execution: str, resource: str) -> bool:
+    """Say whether the last that happened, a while ago, is that such a task was scheduled."""
+    (last,) = client.get_execution_history(executionArn=execution, reverseOrder=True, maxResults=1)[
+        "events"
+    ]
+    scheduled = last.get("taskScheduledEventDetails", {}).get("resource", "")
+    age = time.time() - last["timestamp"].timestamp()
+    return scheduled.endswith(resource) and age > _A_WHILE_SECONDS
 
 
 def _is_asked_for(application: Application, release: Mapping[str, Any], stage: str) -> bool:

@@ -144,7 +144,8 @@ def nothing_is_left_behind(sight: Sight) -> Iterator[tuple[str, str]]:
         if lock.owner is not None:
             yield f"{lock.layer} in {lock.stage}", f"is still locked by {lock.owner}"
     for approval in sight.approvals:
-        if approval.decision is None:
+        # One whose promotion was stopped is listed nowhere any more.
+        if approval.decision is None and sight.waits(approval):
             about = f"{approval.layer} {approval.version}"
             yield about, f"still waits for an approval in {approval.stage}"
 

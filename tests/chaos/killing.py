@@ -60,7 +60,8 @@ def _socket(port: int) -> str | None:
     """Return the inode of the socket that is bound to a port of the loopback interface."""
     for line in (_PROC / "net/tcp").read_text().splitlines()[1:]:
         fields = line.split()
-        if fields[1] == f"{_LOOPBACK}:{port:04X}":
+        # One that has been closed waits a while without an inode, and its port may be used again.
+        if fields[1] == f"{_LOOPBACK}:{port:04X}" and fields[9] != "0":
             return fields[9]
     return None
 

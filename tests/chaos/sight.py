@@ -79,6 +79,15 @@ class Sight:
             None,
         )
 
+    def waits(self, approval: Approval) -> bool:
+        """Say whether a promotion waits for what was asked, as far as the registry knows."""
+        return any(
+            (one.layer, one.version, one.attempt, one.stage)
+            == (approval.layer, approval.version, approval.attempt, approval.stage)
+            for one in self.progress
+            if one.state is StageState.WAITING
+        )
+
     def on_the_move(self, place: Place) -> bool:
         """Say whether it is written down that nobody knows where a pointer is; not for ever."""
         return place in self.moves and not self.in_the_end

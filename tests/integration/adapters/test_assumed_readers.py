@@ -67,6 +67,6 @@ def test_a_role_that_does_not_trust_us_is_refused(
 ) -> None:
     one_client, stubber = stubbed("sts")
     stubber.add_client_error("assume_role", "AccessDenied", http_status_code=403)
-    monkeypatch.setattr(clients_module, "_client", lambda *_: one_client.client("sts"))
+    monkeypatch.setattr(clients_module, "_client", lambda *_, **__: one_client.client("sts"))
     with pytest.raises(AccessRefused, match=f"taking on {READER} in 123456789012/us-east-1"):
         AwsClients().client_as(READER, "lambda", TARGET, session_policy="{}")

@@ -229,7 +229,13 @@ BROKEN: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     ),
     "a canary that stays": ("nothing is left behind", {"leftovers": ("layerlift-canary-1",)}),
     "a lock that nobody lets go of": ("nothing is left behind", {"locks": (lock("gone"),)}),
-    "an approval that stays open": ("nothing is left behind", {"approvals": (approval(None),)}),
+    "an approval that stays open": (
+        "nothing is left behind",
+        {
+            "approvals": (approval(None),),
+            "progress": (progress(OLD), progress(NEW, StageState.WAITING)),
+        },
+    ),
     "a token in a log": (
         "no secret is shown",
         {"shown": (("the log of a function", f"token={SECRET}"),)},
@@ -263,6 +269,10 @@ def test_a_target_that_is_owed_the_release_may_have_the_old_one() -> None:
 def test_a_debt_excuses_no_other_target() -> None:
     owed = replace(SOUND, pointers=half(), live=half(), debts=(debt(HERE),))
     assert [broken.invariant for broken in broken_in(owed)] == ["pointers all old or all new"]
+
+
+def test_a_request_whose_promotion_has_ended_is_listed_nowhere() -> None:
+    assert broken_in(replace(SOUND, approvals=(approval(None),))) == ()
 
 
 def test_a_pointer_on_the_move_may_be_anywhere_but_not_for_ever() -> None:

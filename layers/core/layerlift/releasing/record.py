@@ -50,6 +50,12 @@ _RELEASE_EVENTS = {
     ReleaseState.SUPERSEDED: EventType.RELEASE_SUPERSEDED,
 }
 
+_NOT_LIVE = (StageState.FAILED, StageState.SUPERSEDED)
+
+
+class _Overtaken(Exception):
+    """Others have said how the stage ended while this step was at work."""
+
 
 def record(
     entry: RecordDrop | RecordStage | RecordRelease | RecordStuck,
@@ -156,7 +162,11 @@ def record_stage(
     registry: Registry,
     clock: Clock,
 ) -> None:
-    """Record how a promotion ended, and let go of the stage's lock if ``execution`` holds it."""
+    """Record how a promotion ended, and let go of the stage's lock if ``execution`` holds it.
+
+    A step outlives an execution that is stopped. What others have recorded meanwhile stands: a
+    rollback, that the promotion was recovered, or a newer attempt.
+    """
     now = clock()
     progress = StageProgress(
         layer=ref.layer,
@@ -170,12 +180,17 @@ def record_stage(
 
     def changes() -> tuple[Write, ...]:
         held = load(registry, StageProgress, stage_key(ref, stage))
-        lock = load(registry, PromotionLock, lock_key(ref.layer, stage))
-        stage_write = write_stage(progress, ref, revision(held))
-        if lock is None or lock.value.owner != execution:
-            return (stage_write,)
-        return stage_write, free(lock)
+        if held is not None and _stands(held.value, progress):
+            raise _Overtaken
+        return (
+            write_stage(progress, ref, revision(held)),
+            *_freed(ref, stage, execution, registry),
+        )
 
+    current = load(registry, StageProgress, stage_key(ref, stage))
+    if current is not None and _stands(current.value, progress):
+        _let_go(ref, stage, execution, registry)
+        return
     if state is StageState.ACTIVE:
         strike_overtaken(ref, stage, registry=registry, clock=clock)
     else:
@@ -191,7 +206,37 @@ def record_stage(
         reason=reason or None,
         debts=_debts(ref, registry),
     )
-    commit_with_event(registry, event, changes)
+    try:
+        commit_with_event(registry, event, changes)
+    except _Overtaken:
+        _let_go(ref, stage, execution, registry)
+
+
+def _stands(recorded: StageProgress, late: StageProgress) -> bool:
+    """Say whether what is recorded of a stage is the last word, and not what comes late.
+
+    That a promotion failed may follow that it was active: its own execution puts back what it could
+    not record for certain.
+    """
+    if recorded.attempt != late.attempt:
+        return recorded.attempt > late.attempt
+    if recorded.state is StageState.ROLLED_BACK:
+        return True
+    return late.state is StageState.ACTIVE and recorded.state in _NOT_LIVE
+
+
+def _freed(
+    ref: ReleaseRef, stage: StageName, execution: str, registry: Registry
+) -> tuple[Write, ...]:
+    lock = load(registry, PromotionLock, lock_key(ref.layer, stage))
+    return () if lock is None or lock.value.owner != execution else (free(lock),)
+
+
+def _let_go(ref: ReleaseRef, stage: StageName, execution: str, registry: Registry) -> None:
+    """Let go of the lock alone; whoever finds it after a refused commit takes it over."""
+    writes = _freed(ref, stage, execution, registry)
+    if writes:
+        registry.commit(*writes)
 
 
 def _debts(ref: ReleaseRef, registry: Registry) -> tuple[Target, ...] | None:
