@@ -46,7 +46,7 @@ class Person:
     arn: str
 
     def command(self, *arguments: str) -> tuple[int, str]:
-        """Return the exit code and what was said."""
+        """Return the exit code and what was said: the answer, or what was wrong."""
         keys = self.session.get_credentials().get_frozen_credentials()
         mine = {
             "AWS_ACCESS_KEY_ID": keys.access_key,
@@ -57,7 +57,7 @@ class Person:
             for name, value in mine.items():
                 environment.setenv(name, value)
             done = self.application.command(*arguments)
-        return done.returncode, done.stdout + done.stderr
+        return done.returncode, done.stdout + (done.stderr if done.returncode else "")
 
 
 class People:

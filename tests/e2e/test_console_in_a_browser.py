@@ -111,7 +111,8 @@ def test_a_click_approves_and_another_rejects_each_by_who_opened_the_console(
         wait_with(application, FIRST)
         with console_of(ada) as address:
             decide(browser_page, address, "Approve", "seen in the browser")
-            expect(said).to_have_text("signed 1.0.0 is approved for prod.")
+            expect(said).to_contain_text("signed 1.0.0 is approved for prod.")
+            expect(said.get_by_role("link", name="Watch signed under Releases")).to_be_visible()
             expect(browser_page.locator("#about")).to_contain_text(ada.arn)
             browser_page.get_by_role("tab", name="Releases").click()
             expect(widget).to_contain_text("1.0.0")
@@ -127,7 +128,7 @@ def test_a_click_approves_and_another_rejects_each_by_who_opened_the_console(
         assert find_request(application.plane, LAYER, SECOND, PROD).votes == ()
         with console_of(ada) as address:
             decide(browser_page, address, "Reject", "not today")
-            expect(said).to_have_text("signed 1.1.0 is denied for prod.")
+            expect(said).to_contain_text("signed 1.1.0 is denied for prod.")
             for name in ("Approvals", "Releases", "Matrix", "Layer"):
                 browser_page.get_by_role("tab", name=name).click()
                 expect(widget.locator("[data-widget]")).to_have_attribute(

@@ -91,7 +91,7 @@ def test_whoever_looks_later_sees_who_decided_and_how_far_it_is(outcome: str, wo
     said = f"{word} {LAYER} 1.0.0 for prod, by somebody at the console 2 min ago"
     assert said in page.text
     assert "Seen it work." in page.text
-    followed = page.action(f"How far {LAYER} 1.0.0 is")
+    followed = page.action(f"How far it is: {LAYER} 1.0.0")
     assert followed.attributes["display"] == "popup"
     assert show(made, followed.params).state == "ok"
 
