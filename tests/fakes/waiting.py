@@ -8,30 +8,12 @@ from typing import Any
 from layerlift.domain.approval import Approval
 from layerlift.domain.gates.approvals import Approvals
 from layerlift.domain.names import Digest, LayerName, SemanticVersion, StageName
-from layerlift.releasing.identification import ControlPlaneName
 from layerlift.releasing.records import approval_key, write_approval
-from layerlift_cli.control_plane import ControlPlane
 from tests.fakes.registry import MemoryRegistry
 
 LAYER, VERSION, STAGE = LayerName("http-client"), SemanticVersion("1.4.0"), StageName("prod")
 DIGEST = Digest("ab" * 32)
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
-
-
-def control_plane(registry: MemoryRegistry) -> ControlPlane:
-    given: Any = registry
-    clients: Any = None
-    return ControlPlane(
-        stack="layerlift",
-        artifact_bucket="artifacts",
-        decide_function="decide",
-        name=ControlPlaneName("111122223333", "layerlift"),
-        identity_host="sts.eu-central-1.amazonaws.com",
-        override_function="override",
-        rollback_function="rollback",
-        registry=given,
-        clients=clients,
-    )
 
 
 def wait_for_approval(registry: MemoryRegistry, **changes: Any) -> None:

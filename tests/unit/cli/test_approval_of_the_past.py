@@ -10,37 +10,20 @@ from typer.testing import CliRunner
 from layerlift.domain.names import parse_version
 from layerlift.domain.outcomes import InspectResult, Outcome, StepResult
 from layerlift.domain.release import Artifact
-from layerlift.releasing.identification import ControlPlaneName
 from layerlift.releasing.record import record_drop
 from layerlift_cli import approvals
 from layerlift_cli import session as cli_session
-from layerlift_cli.control_plane import ControlPlane
 from layerlift_cli.main import app
 from layerlift_cli.pushing import foreseen_refusal
-from tests.fakes.world import ACCOUNT, ADA, BUCKET, LAYER, World, execution
+from tests.fakes.control_plane import control_plane
+from tests.fakes.world import ADA, BUCKET, LAYER, World, execution
 
 WHY = "1.2.0 is live and 1.1.0 is below it."
 WORDS = ("http-client", "1.1.0", "prod")
 
 
-def plane_of(world: World) -> ControlPlane:
-    registry: Any = world.registry
-    clients: Any = None
-    return ControlPlane(
-        stack="layerlift",
-        artifact_bucket=BUCKET,
-        decide_function="decide",
-        name=ControlPlaneName(ACCOUNT, "layerlift"),
-        identity_host="sts.eu-central-1.amazonaws.com",
-        override_function="override",
-        rollback_function="rollback",
-        registry=registry,
-        clients=clients,
-    )
-
-
 def run(monkeypatch: pytest.MonkeyPatch, world: World, *words: str) -> Any:
-    plane = plane_of(world)
+    plane = control_plane(world.registry)
     monkeypatch.setattr(cli_session.Caller, "control_plane", lambda _: (plane, None))
     return CliRunner().invoke(app, words, env={"COLUMNS": "80"})
 
@@ -126,7 +109,7 @@ def test_approve_shows_what_it_approves(monkeypatch: pytest.MonkeyPatch) -> None
 
 def test_push_says_that_a_version_below_a_live_one_will_be_rejected() -> None:
     world = rolled_back()
-    plane = plane_of(world)
+    plane = control_plane(world.registry)
     assert foreseen_refusal(plane, LAYER, parse_version("1.1.0")) == ""
     world.go_into(world.release(b"three", "1.2.0", "run-3"), "dev")
     said = foreseen_refusal(plane, LAYER, parse_version("1.1.0"))

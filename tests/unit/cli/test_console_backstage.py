@@ -11,10 +11,11 @@ from layerlift.domain.outcomes import Outcome
 from layerlift_cli.console.backstage import AwsBackstage
 from layerlift_cli.console.messages import Decide, Foresee
 from layerlift_cli.errors import AnswerIsNo, OutOfReach
+from tests.fakes.control_plane import control_plane
 from tests.fakes.lambda_session import LambdaSession
 from tests.fakes.registry import MemoryRegistry
 from tests.fakes.scenery import Scenery
-from tests.fakes.waiting import DIGEST, LAYER, STAGE, VERSION, control_plane, wait_for_approval
+from tests.fakes.waiting import DIGEST, LAYER, STAGE, VERSION, wait_for_approval
 
 ENDPOINT = "arn:aws:lambda:eu-central-1:111122223333:function:console"
 SHOWN = {

@@ -11,9 +11,10 @@ from rich.console import Console
 
 from layerlift.releasing.status import ReleaseStatus, StageStatus
 from layerlift_cli.demo_approval import DemoApproval
+from tests.fakes.control_plane import control_plane
 from tests.fakes.lambda_session import LambdaSession
 from tests.fakes.registry import MemoryRegistry
-from tests.fakes.waiting import DIGEST, LAYER, STAGE, VERSION, control_plane, wait_for_approval
+from tests.fakes.waiting import DIGEST, LAYER, STAGE, VERSION, wait_for_approval
 
 ADDRESS = "http://127.0.0.1:8000/#key=k&at=approvals"
 STATUS = ReleaseStatus(

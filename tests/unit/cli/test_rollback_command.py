@@ -11,12 +11,11 @@ from typer.testing import CliRunner
 
 from layerlift.domain.commands import RollbackCommand
 from layerlift.domain.events import EventType
-from layerlift.releasing.identification import ControlPlaneName
 from layerlift_cli import rollbacks
 from layerlift_cli import session as cli_session
-from layerlift_cli.control_plane import ControlPlane
 from layerlift_cli.main import app
-from tests.fakes.world import ACCOUNT, ADA, BUCKET, FRANKFURT, World, execution
+from tests.fakes.control_plane import control_plane
+from tests.fakes.world import ADA, FRANKFURT, World, execution
 
 
 class FunctionOf:
@@ -52,19 +51,7 @@ def live() -> World:
 
 
 def run(monkeypatch: pytest.MonkeyPatch, session: FunctionOf, *arguments: str) -> Any:
-    registry: Any = session.world.registry
-    clients: Any = None
-    plane = ControlPlane(
-        stack="layerlift",
-        artifact_bucket=BUCKET,
-        decide_function="decide",
-        name=ControlPlaneName(ACCOUNT, "layerlift"),
-        identity_host="sts.eu-central-1.amazonaws.com",
-        override_function="override",
-        rollback_function="rollback",
-        registry=registry,
-        clients=clients,
-    )
+    plane = control_plane(session.world.registry)
     monkeypatch.setattr(cli_session.Caller, "control_plane", lambda _: (plane, session))
     monkeypatch.setattr(rollbacks, "sign", lambda said, *_: session.world.prove_identity(said, ADA))
     return CliRunner().invoke(app, ["rollback", *arguments])

@@ -11,6 +11,7 @@ from layerlift.domain.identity import Identity
 from layerlift.domain.outcomes import Outcome
 from layerlift.domain.release import StageState
 from layerlift.releasing.approval import list_open
+from layerlift.releasing.records import APPROVALS_INDEX
 from tests.fakes.interleaving import interleave
 from tests.fakes.wire import Died
 from tests.fakes.world import ACCOUNT, ADA, BOB
@@ -155,10 +156,14 @@ def test_what_waits_is_listed_until_it_is_decided() -> None:
     assert list_open(world.registry) == ()
 
 
-def test_a_promotion_that_failed_is_not_listed_as_waiting() -> None:
+def test_a_promotion_that_failed_leaves_no_open_request_behind() -> None:
     world, ref = waiting()
     world.end(ref, "p1", StageState.FAILED)
     assert list_open(world.registry) == ()
+    assert world.registry.query_index(APPROVALS_INDEX, limit=1) == ()
+    assert world.approval(ref).decision == Outcome.EXPIRED
+    assert world.decide(ref, by=ADA).outcome is Outcome.EXPIRED
+    assert world.events(*SETTLED) == []
 
 
 def test_somebody_is_known_by_their_arn_and_by_their_role_without_its_path() -> None:

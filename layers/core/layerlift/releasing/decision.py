@@ -100,6 +100,8 @@ def _answer(
     who = f" by {approval.decided_by}" if approval.decided_by else ""
     stands = f"{name} was already {approval.decision}{who} in {approval.stage}."
     if approval.decision != decision.outcome:
+        if approval.decision == Outcome.EXPIRED and failed_meanwhile(approval, registry):
+            return _too_late(approval, registry)
         return StepResult(outcome=Outcome.ALREADY_DECIDED, reason=stands)
     waited = pass_on(approval, tokens=tokens, promotions=promotions)
     if not waited and failed_meanwhile(approval, registry) is not None:

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from layerlift.domain.approval import Approval
 from layerlift.domain.commands import RecordDrop, RecordRelease, RecordStage, RecordStuck
 from layerlift.domain.errors import Fault
 from layerlift.domain.events import Detail, Event, EventType, event_id
@@ -24,6 +25,7 @@ from layerlift.releasing.debts import owed_targets, strike_overtaken, strike_own
 from layerlift.releasing.progress import Place
 from layerlift.releasing.putting_back import record_stuck
 from layerlift.releasing.records import (
+    approval_key,
     drop_key,
     load,
     lock_key,
@@ -31,6 +33,7 @@ from layerlift.releasing.records import (
     release_key,
     revision,
     stage_key,
+    write_approval,
     write_drop,
     write_rejection,
     write_release,
@@ -184,6 +187,7 @@ def record_stage(
             raise _Overtaken
         return (
             write_stage(progress, ref, revision(held)),
+            *_closed_request(ref, progress, registry),
             *_freed(ref, stage, execution, registry),
         )
 
@@ -223,6 +227,17 @@ def _stands(recorded: StageProgress, late: StageProgress) -> bool:
     if recorded.state is StageState.ROLLED_BACK:
         return True
     return late.state is StageState.ACTIVE and recorded.state in _NOT_LIVE
+
+
+def _closed_request(ref: ReleaseRef, ended: StageProgress, registry: Registry) -> tuple[Write, ...]:
+    """Return the write that ends a request which nobody has decided, for nothing waits any more."""
+    if ended.state is StageState.ACTIVE:
+        return ()
+    held = load(registry, Approval, approval_key(ref.layer, ref.version, ended.stage))
+    if held is None or held.value.attempt != ref.attempt or held.value.decision is not None:
+        return ()
+    verdict = {"decision": Outcome.EXPIRED.value, "comment": ended.reason}
+    return (write_approval(held.value.model_copy(update=verdict), held.revision),)
 
 
 def _freed(
