@@ -10,10 +10,12 @@ from layerlift.console.requests import (
     NotUnderstood,
     ShowLayer,
     ShowMatrix,
+    ShowRelease,
     ShowReleases,
     comment_field,
     understand,
 )
+from layerlift.domain.names import parse_layer_name, parse_version
 
 DECISION = {
     "widget": "approvals",
@@ -131,3 +133,18 @@ def test_requests_for_approval_have_comment_fields_of_their_own() -> None:
         for attempt in (1, 2)
     }
     assert len(named) == 16
+
+
+def test_what_a_dashboard_says_of_a_list_does_not_hinder_what_the_list_leads_to() -> None:
+    source = {"widget": "releases", "state": "failed"}
+    event = source | {"widget": "release", "layer": "a", "version": "1.0.0"}
+    asked = understand(event | context(params=source))
+    assert asked.request == ShowRelease(layer=parse_layer_name("a"), version=parse_version("1.0.0"))
+    with pytest.raises(NotUnderstood, match="state: Extra inputs"):
+        understand(event)
+
+
+def test_a_dashboard_with_a_parameter_that_its_widget_does_not_have_is_told_so() -> None:
+    source = {"widget": "releases", "stat": "failed"}
+    with pytest.raises(NotUnderstood, match="stat: Extra inputs"):
+        understand(source | context(params=source))

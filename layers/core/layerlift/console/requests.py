@@ -174,6 +174,7 @@ class Context(BaseModel):
 
     theme: str = "light"
     zone: _TimeZone = Field(default=_TimeZone(), alias="timezone")
+    params: dict[str, Any] = {}
     forms: _Forms = _Forms()
 
     @property
@@ -239,10 +240,26 @@ def understand(event: Mapping[str, Any]) -> Asked:
         chosen = context.field(f"{widget}-{name}")
         params |= {} if chosen is None else {name: chosen.strip()}
     try:
-        request = model.model_validate(params)
+        request = model.model_validate(_own(params, model, str(widget), context))
     except ValidationError as problem:
         raise NotUnderstood(_in_words(problem)) from problem
     return Asked.model_construct(widget=str(widget), request=request, context=context, host=host)
+
+
+def _own(
+    params: Mapping[str, Any], model: type[Request], widget: str, context: Context
+) -> Mapping[str, Any]:
+    """Leave out what the dashboard says of one widget where another is asked for.
+
+    A list of releases with ``state: failed`` in its source leads to releases, of which none has a
+    state to ask for. CloudWatch tells the source's parameters in the context, and documents nowhere
+    that it leaves them out of what an action calls.
+    """
+    source = context.params
+    if source.get("widget") == widget:
+        return params
+    strange = {name for name in source.keys() - model.model_fields.keys() if name in params}
+    return {name: params[name] for name in params.keys() - strange}
 
 
 def read_context(told: Any) -> Context:

@@ -31,9 +31,10 @@ def gate_of(
 
 def _approval(approval: Approval) -> Gate:
     got, needed = len(approval.approved_by), approval.rules.required
+    has = f"It has {got} of the {needed} approvals it needs."
     return Gate(
         kind="approval",
-        reason=f"It has {got} of the {needed} approvals it needs.",
+        reason="Nobody has approved yet." if needed == 1 else has,
         since=approval.requested_at,
         until=approval.expires_at,
         approved=got,
