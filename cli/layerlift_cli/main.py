@@ -18,6 +18,7 @@ from layerlift_cli.open_command import open_console
 from layerlift_cli.override_command import override
 from layerlift_cli.policy_commands import DEFAULT_POLICY, PolicyFile, policy_app
 from layerlift_cli.release_commands import release_commands
+from layerlift_cli.report_command import report
 from layerlift_cli.rollback_command import rollback
 from layerlift_cli.session import Caller, told
 from layerlift_cli.shared_options import DEFAULT_STACK, STACK_VARIABLE, SharedOptionsAnywhere
@@ -32,6 +33,7 @@ app = typer.Typer(
 app.command()(inspect)
 release_commands(app)
 approval_commands(app)
+app.command()(report)
 app.command()(override)
 app.command()(rollback)
 app.command()(console)

@@ -21,7 +21,6 @@ _IN_ASCII = str.maketrans(
         "█": "#",
         "░": ".",
         "—": "-",
-        "\N{NO-BREAK SPACE}": " ",
     }
 )
 """Signs of one column each, so that what is lined up stays so."""

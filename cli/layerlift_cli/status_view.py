@@ -129,11 +129,8 @@ def release_head(release: ReleaseStatus, newer: str = "") -> RenderableType:
         now = _NOTHING_MOVED if _has_moved_nothing(release.stages) else _GONE_BACK
         parts.append(Padding(Text(f"{now} {_NEXT_STEP}", style="dim"), (0, 0, 0, 2)))
     if release.report_url:
-        # A space that breaks no line keeps the address in one piece for as long as possible.
-        report = Text(
-            f"report\N{NO-BREAK SPACE}{shown(release.report_url)}", "dim", overflow="fold"
-        )
-        parts.append(Padding(report, (0, 0, 0, 2)))
+        see = f"What was found in it: layerlift report {release.layer} {release.version}"
+        parts.append(Padding(Text(see, style="dim"), (0, 0, 0, 2)))
     return Group(*parts)
 
 
