@@ -96,6 +96,8 @@ def test_the_report_lies_where_the_status_says_with_the_bill_of_materials(
         package["name"] for package in report["packages"]
     }
     assert "httpx" in {package["name"] for package in report["packages"]}
+    told = application.command("report", LAYER, "1.4.0", "--json")
+    assert json.loads(told.stdout) == report, told.stderr
 
 
 def test_every_target_has_the_dropped_bytes_once(
