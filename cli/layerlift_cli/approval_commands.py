@@ -107,6 +107,7 @@ def _decide(
     comment: str,
     as_json: bool,
 ) -> None:
+    from layerlift.domain.approval import in_words
     from layerlift.domain.names import parse_layer_name, parse_stage_name, parse_version
     from layerlift.domain.outcomes import Outcome
     from layerlift_cli.approvals import decide_on, open_request
@@ -124,7 +125,7 @@ def _decide(
         result = decide_on(plane, session, request, approve=approve, comment=comment)
     follow = f"It goes on. Follow it: layerlift status {layer} --watch"
     after = follow if approve else "It ends there, and what is live stays live."
-    said = result.reason or f"{layer} {version} is {wanted} for {stage}. {after}"
+    said = result.reason or f"{layer} {version} is {in_words(wanted)} for {stage}. {after}"
     sys.stdout.write((result.model_dump_json() if as_json else shown_lines(said)) + "\n")
     is_done = result.outcome in (wanted, Outcome.COUNTED)
     raise typer.Exit(0 if is_done else AnswerIsNo.exit_code)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from layerlift.domain.approval import Approval
+from layerlift.domain.approval import Approval, in_words
 from layerlift.domain.names import LayerName, SemanticVersion, StageName
 from layerlift.domain.outcomes import Outcome, StepResult
 from layerlift.domain.release import Release, StageProgress, StageState
@@ -92,7 +92,7 @@ def open_request(
     if since:
         raise AnswerIsNo(
             f"{layer} {version} does not wait for an approval in {stage}. Attempt "
-            f"{request.attempt} was {request.decision}. {since}",
+            f"{request.attempt} was {in_words(request.decision)}. {since}",
             next_step=f"See where it is: layerlift status {layer}",
         )
     return request

@@ -8,7 +8,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from layerlift.domain.approval import Approval, ConsumersIn, Difference, RequestFacts
+from layerlift.domain.approval import Approval, ConsumersIn, Difference, RequestFacts, in_words
 from layerlift.inspecting.findings import printable
 from layerlift_cli.changes_view import size_change
 from layerlift_cli.outcome_style import mark
@@ -48,7 +48,7 @@ def _head(approval: Approval) -> Text:
     name = f"{approval.layer} {approval.version}"
     if approval.decision is not None:
         return Text.assemble(
-            mark(approval.decision), " ", (name, "bold"), f"  {approval.decision}", " for ",
+            mark(approval.decision), " ", (name, "bold"), f"  {in_words(approval.decision)} for ",
             f"{approval.stage}, attempt {approval.attempt}",
         )  # fmt: skip
     got, needed = len(approval.approved_by), approval.rules.required
@@ -100,7 +100,7 @@ def _consumers(where: ConsumersIn) -> str:
 def _votes(approval: Approval) -> Iterator[tuple[str, str]]:
     for vote in approval.votes:
         said = f": {printable(vote.comment)}" if vote.comment else ""
-        yield vote.outcome.value, f"{printable(vote.name)}{said}"
+        yield in_words(vote.outcome), f"{printable(vote.name)}{said}"
 
 
 def _commands(approval: Approval) -> Iterator[tuple[str, str]]:

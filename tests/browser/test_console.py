@@ -85,7 +85,7 @@ def test_a_release_is_rejected_and_a_question_can_be_taken_back(visit: Visit) ->
     assert visit.backstage.decided == []
     visit.button("Reject numbers").click()
     visit.button("Reject").click()
-    expect(visit.page.locator("#said")).to_contain_text("numbers 2.0.0 is denied for prod.")
+    expect(visit.page.locator("#said")).to_contain_text("numbers 2.0.0 is rejected for prod.")
     assert [one.outcome for one in visit.backstage.decided] == ["denied"]
 
 

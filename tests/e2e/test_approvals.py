@@ -32,7 +32,7 @@ from tests.e2e.people import ACCOUNT, DEVELOPERS, MANAGERS, People, Person
 APPROVED = (
     "voted 1.0.0 is approved for prod. It goes on. Follow it: layerlift status voted --watch\n"
 )
-DENIED = "voted 1.1.0 is denied for prod. It ends there, and what is live stays live.\n"
+DENIED = "voted 1.1.0 is rejected for prod. It ends there, and what is live stays live.\n"
 STRANGE_ACCOUNT = "111122223333"
 LAYER, PROD = LayerName("voted"), StageName("prod")
 FIRST, SECOND = SemanticVersion("1.0.0"), SemanticVersion("1.1.0")
@@ -259,7 +259,7 @@ def test_one_who_rejects_ends_it(scene: Scene, application: Application) -> None
     assert (code, said) == (0, DENIED)
     ended = application.wait_for_end(LAYER, SECOND)
     assert (ended.state, ended.stages[1].state) == ("failed", "failed")
-    assert f"Denied by {scene.bob.arn}: not today" in ended.reason
+    assert f"Rejected by {scene.bob.arn}: not today" in ended.reason
     pointer = application.pointer(LAYER, PROD, "us-east-1")
     assert pointer is not None
     assert pointer.version == FIRST

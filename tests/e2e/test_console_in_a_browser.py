@@ -128,7 +128,7 @@ def test_a_click_approves_and_another_rejects_each_by_who_opened_the_console(
         assert find_request(application.plane, LAYER, SECOND, PROD).votes == ()
         with console_of(ada) as address:
             decide(browser_page, address, "Reject", "not today")
-            expect(said).to_contain_text("signed 1.1.0 is denied for prod.")
+            expect(said).to_contain_text("signed 1.1.0 is rejected for prod.")
             for name in ("Approvals", "Releases", "Matrix", "Layer"):
                 browser_page.get_by_role("tab", name=name).click()
                 expect(widget.locator("[data-widget]")).to_have_attribute(

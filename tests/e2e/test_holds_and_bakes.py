@@ -119,6 +119,25 @@ def test_a_stage_is_held_by_an_alarm_overridden_by_name_baked_and_live(
     ]
 
 
+def test_an_alarm_that_is_missing_or_knows_nothing_holds_a_stage_that_wants_it_quiet(
+    application: Application,
+) -> None:
+    gates = {"alarms": {"names": ["unknown-errors"], "insufficient_data": "firing"}}
+
+    def is_held_as(said: str) -> Any:
+        return lambda status: is_in("held")(status) and said in status.stages[0].reason
+
+    with application.policy(policy(**gates)):
+        drop(application, "unknown", "1.0.0")
+        application.wait_for("unknown", "1.0.0", is_held_as("'unknown-errors', and there is none"))
+        alarm = Alarm(application, "unknown-errors", FIRST)
+        alarm.says("INSUFFICIENT_DATA")
+        application.wait_for("unknown", "1.0.0", is_held_as("'unknown-errors' has no data"))
+        alarm.says("OK")
+        ended = application.wait_for_end("unknown", "1.0.0")
+    assert ended.state == "succeeded", ended.reason
+
+
 def test_an_alarm_that_fires_during_the_bake_rolls_back_and_spares_the_next_wave(
     application: Application,
 ) -> None:

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from layerlift.domain.policy import Policy
 from tests.e2e.application import DEV_ONLY, Application, python_layer
 
+MENDS_OLD_LINES = DEV_ONLY.model_copy(update={"hotfixes": True})
 TWO_WAVES = Policy.model_validate(
     {
         "version": 1,
@@ -96,7 +97,7 @@ def test_a_rejected_approval_ends_the_release_and_moves_nothing(application: App
     assert application.pointer("denied", "prod", "eu-central-1") is None
     late = application.command("approve", "denied", "1.0.0", "prod")
     assert late.returncode == 1
-    assert "already denied" in late.stdout
+    assert "already rejected" in late.stdout
 
 
 def test_a_newer_release_supersedes_one_that_waits(application: Application) -> None:
@@ -110,6 +111,41 @@ def test_a_newer_release_supersedes_one_that_waits(application: Application) -> 
         assert application.command("approve", "overtaken", "1.1.0", "prod").returncode == 0
         newer = application.wait_for_end("overtaken", "1.1.0")
     assert (older.state, newer.state) == ("superseded", "succeeded")
+
+
+def test_a_request_that_nobody_decides_on_ends_by_itself(application: Application) -> None:
+    gate = ASKS_FIRST.stages[0].approvals.model_copy(update={"expires": "5s"})
+    stage = ASKS_FIRST.stages[0].model_copy(update={"approvals": gate})
+    content = python_layer({"forgotten.py": "X = 1\n"})
+    with application.policy(ASKS_FIRST.model_copy(update={"stages": (stage,)})):
+        application.answer(application.drop("incoming/forgotten/1.0.0.zip", content))
+        status = application.wait_for_end("forgotten", "1.0.0")
+    assert (status.state, status.stages[0].state) == ("failed", "failed")
+    assert "Expired: nobody decided until" in status.reason
+    assert application.pointer("forgotten", "prod", "eu-central-1") is None
+    late = application.command("approve", "forgotten", "1.0.0", "prod")
+    assert (late.returncode, "no longer waits in prod" in late.stdout) == (1, True), late.stdout
+
+
+def test_a_hotfix_to_an_older_line_goes_where_the_policy_lets_it(application: Application) -> None:
+    def zipped(version: str) -> bytes:
+        return python_layer({"line.py": f"X = {version!r}\n"})
+
+    def live() -> str:
+        pointer = application.pointer("older-line", "dev", "eu-central-1")
+        return "" if pointer is None else pointer.version
+
+    with application.policy(DEV_ONLY):
+        for version in ("1.0.0", "2.0.0"):
+            assert application.released("older-line", version, zipped(version)).state == "succeeded"
+        refused = application.answer(
+            application.drop("incoming/older-line/1.0.1.zip", zipped("1.0.1"))
+        )
+    assert (refused.outcome, live()) == ("rejected", "2.0.0")
+    assert "2.0.0 is live" in refused.reason
+    with application.policy(MENDS_OLD_LINES):
+        assert application.released("older-line", "1.0.1", zipped("1.0.1")).state == "succeeded"
+    assert live() == "1.0.1"
 
 
 @contextmanager

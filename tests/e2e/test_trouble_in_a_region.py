@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from layerlift.domain.debts import DebtState
 from layerlift.domain.names import LayerName, StageName
 from layerlift.domain.policy import Policy
 from layerlift.releasing.debts import outstanding
@@ -51,6 +52,23 @@ def test_a_region_that_is_away_holds_nobody_and_is_paid_in_order_when_it_is_back
     numbers = {region: app.versions("debts-prod", region) for region in REGIONS}
     assert numbers == {region: [2, 1] for region in REGIONS}, "numbered alike everywhere"
     assert outstanding(app.registry, LayerName("debts"), StageName("prod")) == ()
+
+
+def test_what_is_owed_and_does_not_work_there_is_given_up_and_told(weather: Weather) -> None:
+    app, works = weather.application, layer("works everywhere")
+    breaks = python_layer(
+        {"module.py": f"import os\nassert os.environ['AWS_REGION'] != {AWAY!r}, 'not here'\n"}
+    )
+    with app.policy(BEARS_ONE):
+        assert app.released("defaulted", "1.0.0", works).state == "succeeded"
+        with weather.proxy.fault(weather.away()):
+            assert app.released("defaulted", "1.1.0", breaks).state == "succeeded"
+        weather.reconcile()
+    assert weather.versions("defaulted")[AWAY] == "1.0.0", "its canary came first"
+    (debt,) = outstanding(app.registry, LayerName("defaulted"), StageName("prod"))
+    assert debt.state is DebtState.DEFAULTED
+    assert weather.events("defaulted", "1.1.0").count("Debt Defaulted") == 1
+    assert "not here" in app.command("status", "defaulted").stdout
 
 
 def test_more_regions_away_than_allowed_take_the_stage_back(weather: Weather) -> None:

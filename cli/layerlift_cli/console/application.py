@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from layerlift.domain.approval import in_words
 from layerlift.domain.errors import InvalidText
 from layerlift.domain.outcomes import Outcome
 from layerlift_cli.console.backstage import Backstage
@@ -134,7 +135,7 @@ class Console:
         if not self.nonces.redeem(wanted.nonce):
             return _problem(HTTPStatus.CONFLICT, _USED_UP)
         result = self.backstage.decide(wanted)
-        said = f"{wanted.layer} {wanted.version} is {wanted.outcome} for {wanted.stage}."
+        said = f"{wanted.layer} {wanted.version} is {in_words(wanted.outcome)} for {wanted.stage}."
         is_done = result.outcome in (wanted.outcome, Outcome.COUNTED)
         return _json({"done": is_done, "said": result.reason or said})
 

@@ -84,7 +84,7 @@ def test_what_people_wrote_cannot_break_the_lines() -> None:
 def test_a_request_that_was_decided_says_so_and_asks_for_nothing() -> None:
     decided = waiting().model_copy(update={"decision": "denied", "decided_by": BOB.arn})
     text = shown(approval_view(decided))
-    assert "http-client 1.0.0  denied for prod" in text
+    assert "http-client 1.0.0  rejected for prod" in text
     assert "layerlift approve" not in text
 
 

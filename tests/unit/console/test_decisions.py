@@ -79,7 +79,7 @@ def test_a_click_on_approve_lets_the_release_go_on_with_its_comment() -> None:
     assert [answer["outcome"] for _, answer in made.world.promotions.resumed] == ["approved"]
 
 
-@pytest.mark.parametrize(("outcome", "word"), [("approved", "approved"), ("denied", "denied")])
+@pytest.mark.parametrize(("outcome", "word"), [("approved", "approved"), ("denied", "rejected")])
 def test_whoever_looks_later_sees_who_decided_and_how_far_it_is(outcome: str, word: str) -> None:
     made, ref = scene()
     assert "Decided last" not in show(made, {"widget": "approvals"}).text

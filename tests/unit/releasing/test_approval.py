@@ -70,7 +70,7 @@ def test_the_token_is_in_no_event_no_schedule_and_no_record_that_people_read() -
     ("outcome", "event_type", "reason"),
     [
         ("approved", EventType.APPROVAL_GRANTED, f"Approved by {ADA.arn}: fine"),
-        ("denied", EventType.APPROVAL_DENIED, f"Denied by {ADA.arn}: fine"),
+        ("denied", EventType.APPROVAL_DENIED, f"Rejected by {ADA.arn}: fine"),
         ("expired", EventType.APPROVAL_EXPIRED, "Expired: fine"),
     ],
 )
@@ -89,15 +89,18 @@ def test_a_decision_lets_the_promotion_go_on_and_is_told_once(
     assert world.stage(ref).state is StageState.RUNNING
 
 
-@pytest.mark.parametrize(("first", "second"), [("approved", "denied"), ("denied", "approved")])
+@pytest.mark.parametrize(
+    ("first", "second", "said"),
+    [("approved", "denied", "approved"), ("denied", "approved", "rejected")],
+)
 def test_the_opposite_decision_is_answered_with_the_one_that_stands(
-    first: str, second: str
+    first: str, second: str, said: str
 ) -> None:
     world, ref = waiting()
     world.decide(ref, first, by=ADA)
     answer = world.decide(ref, second, by=BOB)
     assert answer.outcome is Outcome.ALREADY_DECIDED
-    assert answer.reason == f"http-client 1.0.0 was already {first} by {ADA.arn} in prod."
+    assert answer.reason == f"http-client 1.0.0 was already {said} by {ADA.arn} in prod."
     assert len(world.events(*DECISION_EVENTS)) == 1
 
 
@@ -159,7 +162,7 @@ def test_a_request_repeated_after_the_decision_passes_it_on_at_once() -> None:
     world.decide(ref, "denied", comment="not today")
     world.request(ref, "token-2")
     assert world.promotions.resumed == [
-        ("token-2", {"outcome": "denied", "reason": f"Denied by {ADA.arn}: not today"})
+        ("token-2", {"outcome": "denied", "reason": f"Rejected by {ADA.arn}: not today"})
     ]
 
 

@@ -103,9 +103,9 @@ def test_a_stage_that_asks_for_none_does_not_wait() -> None:
 
 @pytest.mark.parametrize("outcome", ["denied", "expired"])
 def test_without_approval_nothing_is_published_and_the_promotion_fails(outcome: str) -> None:
-    end = walk(approval=True, RequestApproval=says(outcome, "Denied by ada: no."))
+    end = walk(approval=True, RequestApproval=says(outcome, "Rejected by ada: no."))
     assert end.called("Publish") == []
-    assert_taken_back(end, "Denied by ada: no.")
+    assert_taken_back(end, "Rejected by ada: no.")
 
 
 @pytest.mark.parametrize("step", ["Lock", "RequestApproval"])

@@ -62,6 +62,7 @@ _TEXTS: Mapping[str, str] = {
     "promoting": "on its way",
     "waiting": "waits for approval",
     "canary_failed": "canary failed",
+    "denied": "rejected",
 }
 
 

@@ -14,6 +14,11 @@ CONSOLE = "somebody at the console"
 """Who decided, where nobody proved it."""
 
 
+def in_words(decision: str) -> str:
+    """Return a decision as people say it: who rejects a release has decided ``denied``."""
+    return "rejected" if decision == Outcome.DENIED else decision
+
+
 class Difference(Value):
     """What differs from the release before. Sizes are bytes, of the unzipped layer."""
 

@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import ConfigDict
 
-from layerlift.domain.approval import Approval
+from layerlift.domain.approval import Approval, in_words
 from layerlift.domain.identity import Proof
 from layerlift.domain.model import Value
 from layerlift.domain.names import LayerName, SemanticVersion, StageName
@@ -98,7 +98,7 @@ def _answer(
         return _too_late(approval, registry)
     name = f"{approval.layer} {approval.version}"
     who = f" by {approval.decided_by}" if approval.decided_by else ""
-    stands = f"{name} was already {approval.decision}{who} in {approval.stage}."
+    stands = f"{name} was already {in_words(approval.decision)}{who} in {approval.stage}."
     if approval.decision != decision.outcome:
         if approval.decision == Outcome.EXPIRED and failed_meanwhile(approval, registry):
             return _too_late(approval, registry)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from layerlift.domain.approval import Approval
+from layerlift.domain.approval import Approval, in_words
 from layerlift.domain.outcomes import Outcome, StepResult
 from layerlift.domain.release import ReleaseRef, StageProgress, StageState
 from layerlift.ports.aws import Promotions
@@ -54,7 +54,7 @@ def pass_on(approval: Approval, *, tokens: Registry, promotions: Promotions) -> 
     who = approval.decided_by or "a newer release"
     said = f": {approval.comment}" if approval.comment else "."
     by = "" if outcome is Outcome.EXPIRED else f" by {who}"
-    reason = f"{outcome.value.capitalize()}{by}{said}"
+    reason = f"{in_words(outcome).capitalize()}{by}{said}"
     return tell(
         approval,
         StepResult(outcome=outcome, reason=reason).model_dump(mode="json"),
