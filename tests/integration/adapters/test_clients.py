@@ -3,6 +3,7 @@
 import socket
 import time
 from collections.abc import Iterator
+from typing import get_args
 
 import pytest
 from botocore.exceptions import (
@@ -11,6 +12,7 @@ from botocore.exceptions import (
     NoCredentialsError,
     ParamValidationError,
 )
+from botocore.loaders import Loader
 
 from layerlift.adapters import clients
 from layerlift.adapters.clients import AwsClients, Service, aws_errors, translate
@@ -30,6 +32,22 @@ def test_the_same_client_is_given_for_the_same_question(aws: AwsClients) -> None
     same = Target(account="123456789012", region="us-east-1")
     assert aws.client("lambda", VIRGINIA) is aws.client("lambda", same)
     assert aws.client("lambda", VIRGINIA) is not aws.client("lambda", VIRGINIA, asks_once=True)
+
+
+@pytest.mark.parametrize("service", get_args(Service))
+def test_clients_are_made_without_looking_through_the_folders_of_all_services(
+    monkeypatch: pytest.MonkeyPatch, service: Service
+) -> None:
+    def look(_: Loader, type_name: str) -> list[str]:
+        raise AssertionError(f"looked for {type_name}")
+
+    monkeypatch.setattr(Loader, "list_available_services", look)
+    monkeypatch.setattr(clients, "_source", None)
+    clients._client.cache_clear()
+    client = AwsClients().client(service, VIRGINIA)
+    assert client.meta.service_model.service_name == service
+    assert [client.can_paginate(name) for name in client.meta.method_to_api_mapping]
+    clients._client.cache_clear()
 
 
 FUNCTION_SECONDS = 60

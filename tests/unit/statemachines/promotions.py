@@ -8,6 +8,7 @@ from tests.unit.statemachines.walker import Answers, End, Problem, Walk
 A, B, C = ({"account": "1", "region": region} for region in ("eu-a", "us-b", "ap-c"))
 WAVES = [[A], [B, C]]
 REF = {"layer": "a", "version": "1.0.0", "digest": "ab", "attempt": 1}
+WATCHED = {"alarms": {"names": ["errors"]}}
 GRANTS = {"accounts": ["222222222222"]}
 UNAVAILABLE = {"outcome": "unavailable", "reason": "It is throttled."}
 LAMBDA_BUSY = Problem("Lambda.ServiceException", "busy")
@@ -41,9 +42,11 @@ def walk(
     grants: Any = None,
     consumers: bool = False,
     attempt: int = 1,
+    watched: Any = WATCHED,
     **answers: Any,
 ) -> End:
     stage = {"name": "prod", "waves": waves, "approvals": {"required": int(approval)}}
+    stage |= watched
     stage |= {"canary": {"consumers": [{"tags": {"canary": "yes"}}] if consumers else []}}
     if grants is not None:
         stage |= {"grants": {"accounts": [], "organization": None, "reader": None} | grants}

@@ -5,15 +5,55 @@ from typing import Any
 import pytest
 
 from layerlift.domain.gates.bakes import bake_interval
+from layerlift.domain.names import parse_layer_name
+from layerlift.domain.policy import Policy
+from layerlift.releasing.policies import plan_stages
 from tests.unit.statemachines.promotions import (
     UNAVAILABLE,
     A,
     assert_taken_back,
+    order,
     recorded,
     regions,
     says,
     walk,
 )
+
+
+def planned(**gates: Any) -> dict[str, Any]:
+    """Return the gates of a stage as the claim hands its plan to the state machine."""
+    stage = {"name": "prod", "waves": [["eu-central-1"]], **gates}
+    policy = Policy.model_validate({"version": 1, "stages": [stage]})
+    (plan,) = plan_stages(policy, parse_layer_name("a"), "111122223333")
+    return plan.model_dump(mode="json", include={"alarms", "bake", "freezes"})
+
+
+@pytest.mark.parametrize(
+    "gates",
+    [
+        {"alarms": {"names": ["errors", "latency"]}},
+        {"alarms": {"prefixes": ["checkout-"]}},
+        {"alarms": {"tags": {"team": "checkout"}}},
+        {"alarms": {"regions": {"us-east-1": {"names": ["cdn-errors"]}}}},
+        {"bake": "1s"},
+        {
+            "freezes": [
+                {"weekly": "Fri 16:00 - Mon 08:00", "timezone": "Asia/Tokyo", "reason": "Weekend"}
+            ]
+        },
+    ],
+)
+def test_every_gate_of_a_policy_is_looked_at_before_and_after_each_wave(gates: Any) -> None:
+    assert len(walk(watched=planned(**gates)).called("CheckAlarms")) == 3
+
+
+def test_where_the_policy_has_no_such_gate_nobody_is_asked() -> None:
+    end = walk(approval=True, watched=planned())
+    assert order(end) == [
+        *("Lock", "RequestApproval", "Publish", "Canary", "Activate"),
+        *("Publish", "Canary", "Publish", "Canary", "Activate", "Activate", "Record"),
+    ]
+    assert (end.status, recorded(end)) == ("SUCCEEDED", ["active"])
 
 
 def test_an_alarm_before_the_first_wave_moves_nothing() -> None:

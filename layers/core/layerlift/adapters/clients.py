@@ -8,13 +8,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from threading import Lock
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from layerlift.domain.errors import AccessRefused, Fault, Unavailable
 from layerlift.domain.targets import Target
 
 if TYPE_CHECKING:
     from botocore.config import Config
+    from botocore.loaders import Loader
     from botocore.session import Session
 
 Service = Literal[
@@ -159,7 +160,23 @@ def _session() -> "Session":
         from botocore.session import Session
 
         _source = Session()
+        _source.register_component("data_loader", _loader())
     return _source
+
+
+def _loader() -> "Loader":
+    """Return a loader that knows which services there are.
+
+    botocore looks through the folders of some 400 services before it makes the first client, to
+    learn that there is the one which is wanted.
+    """
+    from botocore.loaders import Loader
+
+    class KnownServices(Loader):
+        def list_available_services(self, _: str) -> list[str]:
+            return list(get_args(Service))
+
+    return KnownServices()
 
 
 @cache
