@@ -14,6 +14,9 @@ from layerlift_cli.changes_view import size_change
 from layerlift_cli.outcome_style import mark
 from layerlift_cli.screen import shown
 
+_NAMED = 3
+"""How many regions are named that say the same; of more, the number is told."""
+
 _NOTHING = "Nothing waits for approval. See all releases: layerlift status"
 
 
@@ -70,8 +73,7 @@ def _facts(facts: RequestFacts) -> Iterator[tuple[str, str]]:
         yield f"in {below.stage}", f"canary passed in {below.passed} of {below.targets} {targets}"
         if below.consumers:
             yield "tried by", ", ".join(below.consumers)
-    for where in facts.consumers:
-        yield f"used in {where.region}", _consumers(where)
+    yield from _consumers(facts.consumers)
 
 
 def _difference(difference: Difference, replaces: Sequence[str]) -> Iterator[tuple[str, str]]:
@@ -90,7 +92,17 @@ def _difference(difference: Difference, replaces: Sequence[str]) -> Iterator[tup
         yield "", f"and {difference.unlisted:,} more packages"
 
 
-def _consumers(where: ConsumersIn) -> str:
+def _consumers(found: Sequence[ConsumersIn]) -> Iterator[tuple[str, str]]:
+    """Yield who uses the layer where; what is the same in several regions is said once."""
+    regions: dict[tuple[str, bool], list[str]] = {}
+    for where in found:
+        regions.setdefault((_users(where), bool(where.problem)), []).append(where.region)
+    for (said, is_unsure), listed in regions.items():
+        there = f"{len(listed)} regions" if len(listed) > _NAMED else ", ".join(listed)
+        yield "used by", f"{there}: {said}" if is_unsure else f"{said} in {there}"
+
+
+def _users(where: ConsumersIn) -> str:
     names = ", ".join(printable(name) for name in where.functions)
     more = f" and {where.unlisted:,} more" if where.unlisted else ""
     said = f"{names}{more}" or ("" if where.problem else "no function")

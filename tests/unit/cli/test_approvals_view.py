@@ -59,13 +59,23 @@ def test_a_request_shows_all_that_is_known_and_fits_a_terminal() -> None:
         "in staging canary passed in 2 of 2 targets",
         waiting().digest[:16],
         "checkout-api:7",
-        "checkout and 3 more",
-        "no function",
-        "It is not known who uses it.",
+        "used by checkout and 3 more in eu-central-1",
+        "used by no function in us-east-1",
+        "used by eu-west-1: It is not known who uses it.",
         "layerlift approve http-client 1.0.0 prod",
         "layerlift reject http-client 1.0.0 prod",
     ):
         assert " ".join(part.split()) in " ".join(text.split())
+
+
+def test_what_is_the_same_in_many_regions_is_said_once() -> None:
+    nobody = [ConsumersIn(account=ACCOUNT, region=f"eu-west-{number}") for number in range(1, 5)]
+    few = FACTS.model_copy(update={"consumers": tuple(nobody[:3])})
+    many = FACTS.model_copy(update={"consumers": tuple(nobody)})
+    text = shown(approval_view(waiting().model_copy(update={"facts": few})))
+    assert "no function in eu-west-1, eu-west-2, eu-west-3" in " ".join(text.split())
+    text = shown(approval_view(waiting().model_copy(update={"facts": many})))
+    assert "no function in 4 regions" in text
 
 
 def test_what_is_replaced_is_not_said_twice() -> None:
