@@ -39,8 +39,10 @@ def approval_view(
     table.add_column(overflow="fold")
     past = [("since then", since)] if since else []
     bytes_ = [("sha256", approval.digest)]
+    until = f"{approval.expires_at:%Y-%m-%d %H:%M} UTC"
+    open_ = [("open until", until)] if approval.decision is None else []
     asked = _commands(approval) if with_commands and approval.decision is None else ()
-    rows = (*bytes_, *_facts(approval.facts), *past, *_votes(approval), *asked)
+    rows = (*open_, *bytes_, *_facts(approval.facts), *past, *_votes(approval), *asked)
     for label, text in rows:
         # Comments, packages and functions have names that others chose: text, and no markup.
         table.add_row(Text(f"  {label}"), Text(shown(text)))
@@ -56,8 +58,8 @@ def _head(approval: Approval) -> Text:
         )  # fmt: skip
     got, needed = len(approval.approved_by), approval.rules.required
     return Text.assemble(
-        mark("waiting"), " ", (name, "bold"), f"  waits for {approval.stage}: ",
-        f"{got} of {needed} approvals, open until {approval.expires_at:%Y-%m-%d %H:%M} UTC",
+        mark("waiting"), " ", (name, "bold"),
+        f"  waits for {approval.stage}: {got} of {needed} approvals",
     )  # fmt: skip
 
 

@@ -46,6 +46,14 @@ _FONTS = """<?xml version="1.0"?>
   <dir>{place}/fonts</dir>
   <dir>/usr/share/fonts</dir>
   <cachedir>{place}/cache</cachedir>
+  <alias binding="strong">
+    <family>sans-serif</family>
+    <prefer><family>Open Sans</family></prefer>
+  </alias>
+  <alias binding="strong">
+    <family>system-ui</family>
+    <prefer><family>Open Sans</family></prefer>
+  </alias>
 </fontconfig>
 """
 

@@ -50,7 +50,8 @@ def test_a_request_shows_all_that_is_known_and_fits_a_terminal() -> None:
     text = shown(approval_view(waiting()))
     assert max(len(line) for line in text.splitlines()) <= 80
     for part in (
-        "http-client 1.0.0  waits for prod: 1 of 2 approvals, open until 2026-07-01 14:00 UTC",
+        "http-client 1.0.0  waits for prod: 1 of 2 approvals\n",
+        "open until 2026-07-01 14:00 UTC",
         "1.9 MB → 3.8 MB (+1.9 MB)",
         "truststore 0.10.4",
         "httpx 0.27.2 → 0.28.1",

@@ -26,6 +26,9 @@ from layerlift.releasing.records import load, release_key
 SHOWN = 10
 """How many requests are shown; the others are counted."""
 
+_NAMED = 3
+"""How many regions are named of which the same is said; of more, the number is told."""
+
 
 @dataclass(frozen=True)
 class Packages:
@@ -207,7 +210,10 @@ def _consumers(found: Sequence[ConsumersIn]) -> tuple[tuple[str, str], ...]:
     regions: dict[str, list[str]] = {}
     for where in found:
         regions.setdefault(_users(where), []).append(where.region)
-    return tuple((", ".join(each), said) for said, each in regions.items())
+    return tuple(
+        (", ".join(each) if len(each) <= _NAMED else f"{len(each)} regions", said)
+        for said, each in regions.items()
+    )
 
 
 def _users(where: ConsumersIn) -> str:
