@@ -88,11 +88,12 @@ def open_request(
     :raises AnswerIsNo: if there is none, or it is one of the past.
     """
     request = find_request(plane, layer, version, stage)
-    since = "" if request.decision is None else what_came_since(plane, request)
-    if since:
+    decided = request.decision
+    since = "" if decided is None else what_came_since(plane, request)
+    if decided is not None and since:
         raise AnswerIsNo(
             f"{layer} {version} does not wait for an approval in {stage}. Attempt "
-            f"{request.attempt} was {in_words(request.decision)}. {since}",
+            f"{request.attempt} was {in_words(decided)}. {since}",
             next_step=f"See where it is: layerlift status {layer}",
         )
     return request
