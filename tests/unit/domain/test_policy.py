@@ -234,3 +234,44 @@ def test_freezes_count_for_each_stage_that_has_them() -> None:
     Policy.model_validate(policy(freezes=freezes, stages=stages[:1]))
     with pytest.raises(ValidationError, match="travel through the state machines"):
         Policy.model_validate(policy(freezes=freezes, stages=stages))
+
+
+def named(template: str, *stages: str) -> dict[str, Any]:
+    return policy(
+        layer_name=template, stages=[{"name": name, "waves": [["eu-west-1"]]} for name in stages]
+    )
+
+
+@pytest.mark.parametrize(
+    ("template", "stages", "twin"),
+    [
+        ("{layer}-{stage}", ("prod", "eu-prod"), "x-eu"),
+        ("acme-{layer}-{stage}-v", ("eu-prod", "prod"), "x-eu"),
+        ("{layer}{stage}", ("prod", "preprod"), "xpre"),
+        ("{stage}-{layer}", ("prod", "prod-eu"), "eu-x"),
+    ],
+)
+def test_two_layers_cannot_be_published_under_one_name(
+    template: str, stages: tuple[str, str], twin: str
+) -> None:
+    with pytest.raises(ValidationError, match=f"the layer '{twin}' in 'prod' and the layer 'x' in"):
+        Policy.model_validate(named(template, *stages))
+    other = next(name for name in stages if name != "prod")
+    names = [
+        template.replace("{layer}", layer).replace("{stage}", stage)
+        for layer, stage in ((twin, "prod"), ("x", other))
+    ]
+    assert names[0] == names[1]
+
+
+@pytest.mark.parametrize(
+    ("template", "stages"),
+    [
+        ("{layer}-{stage}", ("dev", "staging", "prod", "preprod")),
+        ("{layer}--{stage}", ("prod", "eu-prod")),
+        ("{layer}", ("prod", "eu-prod")),
+        ("{stage}-{layer}", ("prod", "eu-prod")),
+    ],
+)
+def test_names_that_keep_layers_apart_are_taken(template: str, stages: tuple[str, ...]) -> None:
+    assert Policy.model_validate(named(template, *stages)).layer_name == template

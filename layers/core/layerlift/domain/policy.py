@@ -2,6 +2,7 @@
 
 import json
 import re
+from itertools import permutations
 from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import AfterValidator, Field, field_validator, model_validator
@@ -154,6 +155,20 @@ class Stage(Value):
         return tuple(region for wave in self.waves for region in wave)
 
 
+def _twin(template: str, short: str, long: str) -> str | None:
+    """Return the layer that has the name in the stage ``short`` which a layer x has in ``long``."""
+    before, names_stage, after = template.partition("{stage}")
+    if not names_stage:
+        return None
+    if "{layer}" in before:
+        between = before.rpartition("{layer}")[2]
+        tail = between + short
+        return f"x{between}{long.removesuffix(tail)}" if long.endswith(tail) else None
+    between = after.partition("{layer}")[0]
+    head = short + between
+    return f"{long.removeprefix(head)}{between}x" if long.startswith(head) else None
+
+
 MAX_BYTES = 128 * 1024
 """Ours, of all stages with the freezes that each has: a release's plan travels through the state
 machines, whose input may have 256 KiB, with names and accounts filled in.
@@ -171,7 +186,9 @@ class Policy(Value):
     version: Literal[1] = Field(description="The version of this file's format.", examples=[1])
     layer_name: str = Field(
         default="{layer}-{stage}",
-        description="The template of published layer names; {layer} and {stage} are filled in.",
+        description="The template of published layer names; {layer} and {stage} are filled in. No "
+        "two layers may come out alike: beside stages called prod and eu-prod it takes another, "
+        "like {layer}--{stage}.",
         examples=["{layer}-{stage}"],
     )
     inspection: Inspection = Field(
@@ -215,6 +232,18 @@ class Policy(Value):
         for name in names:
             if names.count(name) > 1:
                 raise InvalidText(f"the stage {name!r} is listed twice")
+        return self
+
+    @model_validator(mode="after")
+    def _keeps_layers_apart(self) -> "Policy":
+        for short, long in permutations((stage.name for stage in self.stages), 2):
+            twin = _twin(self.layer_name, short, long)
+            if twin is not None:
+                raise InvalidText(
+                    f"the layer {twin!r} in {short!r} and the layer 'x' in {long!r} would both be "
+                    f"published as {self.layer_name!r}: rename a stage, or put something between "
+                    "{layer} and {stage} that no stage's name has, such as '--'"
+                )
         return self
 
     @model_validator(mode="after")
