@@ -87,6 +87,8 @@ def _difference(difference: Difference, replaces: Sequence[str]) -> Iterator[tup
         ("removed", difference.removed),
         ("changed", difference.changed),
     )
+    if not any(names for _, names in rows):
+        yield "packages", "the same"
     for label, names in rows:
         if names:
             yield label, ", ".join(printable(name) for name in names)

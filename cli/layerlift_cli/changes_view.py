@@ -22,6 +22,8 @@ def changes_table(changes: Changes) -> Table:
     table.add_column(style="dim", no_wrap=True)
     table.add_column(overflow="fold")
     table.add_row("unzipped", size_change(changes.size_before, changes.size_after))
+    if not (changes.added or changes.removed or changes.changed):
+        table.add_row("packages", "the same")
     for label, style, names in _rows(changes):
         if names:
             table.add_row(label, Text(_listed(names, _SHOWN_NAMES), style=style))

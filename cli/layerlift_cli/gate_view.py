@@ -32,9 +32,16 @@ def gate_view(track: Track, stage: StageTrack, gate: Gate, now: datetime) -> Ren
     if gate.until is not None:
         if share is not None:
             lines.append(_bar(share, (gate.until - now).total_seconds()))
-        lines.append(Text(f"until {gate.until:%Y-%m-%d %H:%M} UTC, {_AFTER[gate.kind]}", "dim"))
+        lines.append(Text(f"until {gate.until:%Y-%m-%d %H:%M} UTC, {_after(gate)}", "dim"))
     lines.extend(Text(shown(line)) for line in _next(track, stage, gate))
     return Padding(Group(*lines), (0, 0, 0, 2))
+
+
+def _after(gate: Gate) -> str:
+    """Return what comes after the wait; a freeze may end while alarms still hold the stage."""
+    if gate.kind == "freeze" and gate.alarms:
+        return "then its alarms hold it, unless they are quiet"
+    return _AFTER[gate.kind]
 
 
 def _why(stage: StageTrack, gate: Gate) -> Text:

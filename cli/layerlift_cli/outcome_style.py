@@ -29,12 +29,15 @@ _STYLES = {
     "expired": "red",
 }
 _UNDER_WAY = {"running", "promoting", "baking", "canaried", "published"}
+_OVER = {"superseded", "rolled_back"}
+"""What has ended without success, though nothing is broken."""
+
 _MARKS = {"green": "✓", "red": "✗", "yellow": "…"}
 
 
 def styled(state: str) -> Text:
     """Return a state in its colour; the word alone says it all where there is none."""
-    return Text(state, style=_STYLES.get(state, ""))
+    return Text(state.replace("_", " "), style=_STYLES.get(state, ""))
 
 
 def mark(state: str) -> Text:
@@ -42,4 +45,6 @@ def mark(state: str) -> Text:
     style = _STYLES.get(state, "")
     if state in _UNDER_WAY:
         return Text("▸", style=style)
+    if state in _OVER:
+        return Text("✗", style=style)
     return Text(_MARKS.get(style, "·"), style=style)

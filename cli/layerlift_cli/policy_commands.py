@@ -38,8 +38,13 @@ def check(file: PolicyArgument = DEFAULT_POLICY, as_json: Json = False) -> None:
     if as_json:
         typer.echo(json.dumps({"valid": True, "mistakes": []}))
         return
-    stages = ", ".join(f"{stage.name} ({len(stage.regions)})" for stage in policy.stages)
-    typer.echo(f"{file} is a policy. Stages and how many regions each has: {stages}.")
+    from layerlift.bootstrap import utc_now
+    from layerlift_cli.policy_view import policy_view
+    from layerlift_cli.screen import people_console
+
+    console = people_console()
+    console.print(f"{file} is a policy.", markup=False)
+    console.print(policy_view(policy, utc_now()))
 
 
 @policy_app.command()
@@ -47,15 +52,22 @@ def apply(
     context: typer.Context, file: PolicyArgument = DEFAULT_POLICY, as_json: Json = False
 ) -> None:
     """Put a policy in force; new target regions need `layerlift bootstrap` instead."""
-    from layerlift_cli.control_plane import apply_policy
+    from layerlift.releasing.policies import apply_policy, read_policy
     from layerlift_cli.policy_file import load_policy
+    from layerlift_cli.policy_view import left_behind
 
     caller: Caller = context.obj
     with told():
-        changed = apply_policy(load_policy(file), caller.stack, caller.session())
+        policy = load_policy(file)
+        plane, _ = caller.control_plane()
+        before = read_policy(plane.registry)
+        changed = apply_policy(plane.registry, policy)
     if as_json:
         typer.echo(json.dumps({"changed": changed}))
     elif changed:
         typer.echo("In force for releases dropped from now on; those on their way keep theirs.")
+        behind = left_behind(before, policy)
+        if behind:
+            typer.echo(behind)
     else:
         typer.echo("This policy is in force already.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -87,10 +88,19 @@ def _mistake(tree: yaml.Node | None, error: Any) -> Mistake:
     location = tuple(part for part in error["loc"] if isinstance(part, str | int))
     message = error["msg"].removeprefix(_TAG_OF_PYDANTIC)
     if error["type"] == "extra_forbidden":
-        message = "is no field of a policy"
+        message = f"is no field of a policy{_meant(str(location[-1]))}"
     elif error["type"] == "missing":
         message = "is missing"
     return Mistake(_line_of(tree, location), _spell(location), message)
+
+
+def _meant(field: str) -> str:
+    """Return the field that was meant, as a question; empty if none is like it."""
+    schema = Policy.model_json_schema()
+    shapes = (schema, *schema["$defs"].values())
+    known = sorted({name for shape in shapes for name in shape.get("properties", ())})
+    like = get_close_matches(field, known, n=1)
+    return f": did you mean {like[0]}?" if like else ""
 
 
 def _spell(location: tuple[str | int, ...]) -> str:

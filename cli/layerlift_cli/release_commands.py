@@ -69,7 +69,10 @@ def push(
             answer = await_answer(plane.registry, artifact)
         told_of |= {"outcome": answer.outcome, "reason": answer.reason}
         if answer.outcome != "claimed":
-            _print(as_json, told_of, f"{name} {number} is {answer.outcome}. {answer.reason}")
+            said = f"{name} {number} is {answer.outcome}. {answer.reason}"
+            if answer.outcome == "rejected" and answer.report_url:
+                said += f"\nSee all that was found: layerlift report {name} {number}"
+            _print(as_json, told_of, said)
             raise typer.Exit(0 if answer.outcome == "unchanged" else AnswerIsNo.exit_code)
         last = _follow(plane, name, number, as_json)
         if as_json:

@@ -10,9 +10,9 @@ from layerlift.domain.names import LayerName, StageName
 from layerlift.domain.release import Release
 from layerlift.releasing.identification import state
 from layerlift.releasing.records import load, release_key
-from layerlift.releasing.rollback_effect import preview
+from layerlift.releasing.rollback_effect import check_that_something_stays, preview
 from layerlift.releasing.rollback_orders import Wish
-from layerlift.releasing.rollback_plan import Refused, newest_in
+from layerlift.releasing.rollback_plan import Refused, goals, newest_in
 from layerlift_cli.control_plane import ControlPlane
 from layerlift_cli.errors import AnswerIsNo
 from layerlift_cli.identity_proof import sign
@@ -60,7 +60,9 @@ def effect_of(plane: ControlPlane, command: RollbackCommand) -> str:
     held = load(plane.registry, Release, release_key(command.layer, command.version))
     if held is None:
         return ""
+    wish = Wish(held.value, command.stage, command.recall)
     try:
-        return preview(Wish(held.value, command.stage, command.recall), plane.registry)
+        check_that_something_stays(wish, goals(wish, plane.registry), plane.registry)
+        return preview(wish, plane.registry)
     except Refused:
         return ""

@@ -29,7 +29,7 @@ _NEXT_STEP = (
 
 _ENDED = ("failed", "superseded", "rolled_back")
 
-_UNUSUAL = {"held", "inactive", "owed", "replaced", "stuck", "superseded"}
+_UNUSUAL = {"held", "inactive", "owed", "replaced", "stuck", "superseded", UNTOUCHED}
 """States that not everybody meets every day."""
 
 _AFTER_ROLLBACK = (
@@ -64,6 +64,8 @@ def _words(release: ReleaseStatus) -> Iterable[str]:
     for stage in release.stages:
         yield stage.state
         yield from (target.state for target in stage.targets)
+        if release.state in _ENDED and any(t.state == "pending" for t in stage.targets):
+            yield UNTOUCHED
 
 
 def _refused_line(drop: Drop) -> RenderableType:
@@ -122,6 +124,10 @@ def release_head(release: ReleaseStatus, newer: str = "") -> RenderableType:
     parts: list[RenderableType] = [head]
     if release.reason:
         parts.append(Padding(Text(shown(release.reason)), (0, 0, 0, 2)))
+    for stage in release.stages:
+        if stage.state == "rolled_back" and stage.reason:
+            line = Text(f"{stage.stage}: {shown(stage.reason)}", "yellow")
+            parts.append(Padding(line, (0, 0, 0, 2)))
     if release.state == "rolled_back":
         said = _after_rollback_below(newer) if newer else _AFTER_ROLLBACK
         parts.append(Padding(Text(said, style="dim"), (0, 0, 0, 2)))
@@ -143,7 +149,7 @@ def _has_moved_nothing(stages: Iterable[StageStatus]) -> bool:
 
 def _after_rollback_below(newer: str) -> str:
     return (
-        f"{newer} is live or on its way and above it, so that dropped again it is rejected. Take "
+        f"Dropped again it is rejected, for {newer} is above it and live or on its way. Take "
         f"{newer} back first, or mend the layer and drop it as a version above {newer}."
     )
 
@@ -161,7 +167,7 @@ def hold_hint(release: ReleaseStatus, stage: StageStatus) -> RenderableType:
     return Padding(
         Group(
             Text(f"{stage.stage} is held. {shown(stage.reason)}", "yellow", overflow="fold"),
-            Text("It goes on by itself when that is over, or in spite of it by", "dim"),
+            Text("It goes on by itself once nothing holds it, or in spite of it by", "dim"),
             Text(f"{command} --help", "dim"),
         ),
         (0, 0, 0, 2),

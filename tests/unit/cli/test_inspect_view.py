@@ -283,7 +283,7 @@ def test_changes_say_what_came_went_and_changed() -> None:
 def test_no_change_is_told_too() -> None:
     changes = Changes(since="", size_before=1024, size_after=1024)
     text = shown(changes=changes).partition("Changes since the release before\n")[2]
-    assert words(text) == "unzipped 1 KB, as before"
+    assert words(text) == "unzipped 1 KB, as before packages the same"
 
 
 def test_colour_is_for_terminals_only() -> None:

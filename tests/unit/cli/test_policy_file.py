@@ -62,6 +62,18 @@ def test_an_expiry_that_is_no_duration_is_told() -> None:
     assert mistakes(text)[0][:2] == (6, "stages[0].approvals.expires")
 
 
+@pytest.mark.parametrize(
+    ("field", "message"),
+    [
+        ("aprovals", "is no field of a policy: did you mean approvals?"),
+        ("holdfor", "is no field of a policy: did you mean hold_for?"),
+        ("zzz", "is no field of a policy"),
+    ],
+)
+def test_a_field_that_is_misspelled_is_told_with_what_was_meant(field: str, message: str) -> None:
+    assert mistakes(GOOD + f"    {field}: 1\n")[0][2] == message
+
+
 def test_a_key_given_twice_does_not_win_in_silence() -> None:
     assert mistakes(GOOD + "version: 1\n") == [(6, "version", "is given twice, first in line 1")]
 

@@ -87,9 +87,19 @@ def test_what_was_rolled_back_says_what_is_possible_with_something_newer_above_i
     new = release("failed", "active", "active").model_copy(update={"version": "1.10.0"})
     alone, below = (" ".join(text.split()) for text in (shown(old), shown(new, old)))
     assert "Dropped again, it needs an approval" in alone
-    assert "1.10.0 is live or on its way and above it, so that dropped again it is" in below
+    assert "Dropped again it is rejected, for 1.10.0 is above it and live or on its way." in below
     assert "drop it as a version above 1.10.0" in below
     assert "needs an approval" not in below
+
+
+def test_what_was_rolled_back_says_by_whom_and_why() -> None:
+    stage = release("rolled_back", "rolled_back", "inactive")
+    why = "Rolled back by arn:aws:iam::123456789012:user/ada: timeouts since 14:00"
+    (prod,) = stage.stages
+    told = stage.model_copy(update={"stages": (prod.model_copy(update={"reason": why}),)})
+    text = " ".join(shown(told).split())
+    assert "✗ http-client 1.4.0 rolled back" in text
+    assert f"prod: {why}" in text
 
 
 def test_an_unknown_layer_is_named() -> None:

@@ -104,6 +104,19 @@ TERMS: Mapping[str, Guidance] = {
         "A person takes a release back in a stage: every pointer goes back at once.",
         "Do it: layerlift rollback LAYER STAGE.",
     ),
+    "override": Guidance(
+        "Somebody who may approve for a stage lets a release go on there in spite of alarms, which "
+        "they name, or of a freeze, with a reason that the audit trail keeps.",
+        "Do it: layerlift override LAYER VERSION STAGE --alarm NAME --reason WHY.",
+    ),
+    "lock": Guidance(
+        "What lets one release of a layer at a time into a stage; the others wait for it. That of "
+        "an execution that has ended is taken over."
+    ),
+    "CodeSha256": Guidance(
+        "What Lambda says of the bytes that it holds: the SHA-256 of the zip in base64, by which "
+        "a target is held to what was dropped. Tables show how it begins."
+    ),
     UNTOUCHED: Guidance(
         "The release has ended and never came to the target, so nothing has changed there."
     ),
