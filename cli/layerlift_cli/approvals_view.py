@@ -41,6 +41,8 @@ def approval_view(
     bytes_ = [("sha256", approval.digest)]
     until = f"{approval.expires_at:%Y-%m-%d %H:%M} UTC"
     open_ = [("open until", until)] if approval.decision is None else []
+    if open_ and approval.rules.approvers:
+        open_.append(("may decide", ", ".join(approval.rules.named)))
     asked = _commands(approval) if with_commands and approval.decision is None else ()
     rows = (*open_, *bytes_, *_facts(approval.facts), *past, *_votes(approval), *asked)
     for label, text in rows:

@@ -76,8 +76,8 @@ def _proofs(stage: Stage) -> Iterator[str]:
 
 def _approvals(stage: Stage) -> str:
     needed = _counted(stage.approvals.required, "approval")
-    whose = [pattern.partition("::")[2].partition(":")[2] for pattern in stage.approvals.approvers]
-    return f"{needed} by {', '.join(whose)}" if whose else needed
+    whose = ", ".join(stage.approvals.named)
+    return f"{needed} by {whose}" if whose else needed
 
 
 def _counted(number: int, one: str) -> str:

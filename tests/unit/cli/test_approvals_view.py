@@ -5,6 +5,7 @@ import io
 from rich.console import Console, RenderableType
 
 from layerlift.domain.approval import Approval, ConsumersIn, Difference, RequestFacts, StageBelow
+from layerlift.domain.gates.approvals import Approvals
 from layerlift.domain.policy import Policy
 from layerlift_cli.approvals_view import approval_view, approvals_view
 from tests.fakes.world import ACCOUNT, ADA, BOB, POLICY, World
@@ -67,6 +68,15 @@ def test_a_request_shows_all_that_is_known_and_fits_a_terminal() -> None:
         "layerlift reject http-client 1.0.0 prod",
     ):
         assert " ".join(part.split()) in " ".join(text.split())
+
+
+def test_who_may_decide_is_told_where_the_policy_names_them() -> None:
+    rules = Approvals(required=1, approvers=(f"arn:aws:iam::{ACCOUNT}:role/release-managers",))
+    named = waiting().model_copy(update={"rules": rules})
+    assert "may decide role/release-managers" in " ".join(shown(approval_view(named)).split())
+    decided = named.model_copy(update={"decision": "approved"})
+    assert "may decide" not in shown(approval_view(decided))
+    assert "may decide" not in shown(approval_view(waiting()))
 
 
 def test_what_is_the_same_in_many_regions_is_said_once() -> None:

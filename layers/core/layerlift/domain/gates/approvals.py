@@ -89,6 +89,14 @@ class Approvals(Value):
         """How long the request stays open."""
         return parse_duration(self.expires)
 
+    @property
+    def named(self) -> tuple[str, ...]:
+        """The approvers in short: what follows the account in their ARNs, like ``role/managers``.
+
+        Empty if the policy names none.
+        """
+        return tuple(pattern.split(":", 5)[-1] for pattern in self.approvers)
+
     def admits(self, identity: Identity, account: str) -> bool:
         """Say whether somebody may decide; ``account`` is the control plane's."""
         if not self.approvers:
