@@ -138,7 +138,7 @@ WORDINGS: Mapping[EventType, Wording] = {
     EventType.HOLD_OVERRIDDEN: Wording(
         ATTENTION,
         "The hold of {release} in {stage} was overridden",
-        "{actor} has this no longer hold the release.",
+        "{actor} overrode what is named here, for this attempt at the release only.",
         "It goes on at its next look, unless something else holds it, too. Watch the stage's "
         "alarms, and see how it goes on with: " + _STATUS,
         standing="goes on, overridden",
