@@ -27,6 +27,7 @@ FACTS = RequestFacts(
         ConsumersIn(account=ACCOUNT, region="us-east-1"),
         ConsumersIn(account=ACCOUNT, region="eu-west-1", problem="It is not known who uses it."),
     ),
+    approvers=("arn:aws:iam::111122223333:role/release-managers",),
 )
 
 
@@ -64,6 +65,7 @@ def test_a_request_shows_all_that_is_known_and_fits_a_terminal() -> None:
         "used by checkout and 3 more in eu-central-1",
         "used by no function in us-east-1",
         "used by eu-west-1: It is not known who uses it.",
+        "may decide role/release-managers",
         "layerlift approve http-client 1.0.0 prod",
         "layerlift reject http-client 1.0.0 prod",
     ):

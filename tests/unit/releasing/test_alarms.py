@@ -108,7 +108,10 @@ def test_an_alarm_that_is_nowhere_counts_as_the_policy_says(
         world.alarms.states["eu-central-1"]["unrelated"] = False
         result = check(world, ref, 1)
         assert result.outcome == ("alarm" if counts == "firing" else "quiet")
-        said = f"The policy names the alarm {missing!r}, and there is none."
+        said = (
+            f"The policy names the alarm {missing!r}, and there is none: make it (a policy without "
+            "it counts for later releases only)."
+        )
         assert result.reason == (said if counts == "firing" else "")
 
 

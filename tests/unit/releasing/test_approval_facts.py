@@ -104,3 +104,12 @@ def test_a_report_that_has_been_removed_holds_nobody_up() -> None:
 
 def _package(name: str) -> Package:
     return Package(name=name, version="1.0", ecosystem="pypi", path=f"python/{name}/METADATA")
+
+
+def test_the_request_names_who_may_decide_if_the_policy_does() -> None:
+    managers = "arn:aws:iam::111122223333:role/release-managers"
+    document = POLICY.model_dump(mode="json")
+    document["stages"][1]["approvals"]["approvers"] = [managers]
+    for policy, named in ((Policy.model_validate(document), (managers,)), (POLICY, ())):
+        world = World(policy)
+        assert facts(world, world.release()).approvers == named

@@ -76,6 +76,8 @@ def test_a_hold_by_alarms_ends_in_a_failure() -> None:
     world, ref = with_alarms(alarms=ERRORS | {"hold_for": "1h"})
     world.alarms.states["us-east-1"]["errors"] = True
     check(world, ref)
+    (event,) = world.events(EventType.STAGE_HELD)
+    assert (event.detail.held_by, event.detail.is_frozen) == (("errors",), False)
     world.clock.advance(seconds=3599)
     assert (check(world, ref).outcome, check(world, ref).wait_seconds) == (Outcome.HELD, 1)
     world.clock.advance(seconds=1)
@@ -103,6 +105,7 @@ def test_a_frozen_stage_waits_until_the_window_is_over() -> None:
     assert result.reason == "Frozen until Wed 2026-07-01 18:00 UTC: A fair."
     (event,) = world.events(EventType.STAGE_HELD)
     assert f"{event.detail.expires_at:%H:%M}" == "18:00"
+    assert (event.detail.held_by, event.detail.is_frozen) == ((), True)
     world.clock.advance(hours=5, minutes=58)
     waits = check(world, ref).wait_seconds
     assert 0 < waits <= 120

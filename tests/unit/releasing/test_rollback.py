@@ -58,6 +58,7 @@ def test_every_pointer_goes_back_and_it_is_told_who_did_it_and_why() -> None:
     (ended,) = world.events(EventType.ROLLBACK_SUCCEEDED)
     where = "eu-central-1, eu-west-1, us-east-1"
     assert ended.detail.reason == f"Every pointer of prod has gone back: 1.0.0 is live in {where}."
+    assert (ended.detail.actor, ended.detail.comment) == (ADA.arn, "it is slow")
     assert owner_of_lock(world) is None
 
 

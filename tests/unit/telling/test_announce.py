@@ -307,3 +307,15 @@ def test_a_pointer_that_was_told_to_be_stuck_is_told_to_be_back(at_once: bool) -
         "A pointer of http-client 1.4.0 is stuck for prod in us-east-1",
         "http-client 1.4.0 was taken back from prod in us-east-1",
     ]
+
+
+def test_a_rejected_drop_does_not_change_how_a_release_of_that_version_stands() -> None:
+    board = FakeBoard()
+    room = Room(board=board)
+    for minute, kind in enumerate((EventType.PROMOTION_SUCCEEDED, EventType.RELEASE_REJECTED)):
+        changes = {"version": "1.4.0", "time": f"2026-11-23T09:0{minute + 6}:00Z"}
+        room.hear(sample(kind, **changes))
+    assert board.summaries["m1"].headline == "http-client 1.4.0: live in prod"
+    assert [message.headline for _, message in board.replies][1:] == [
+        "A drop of http-client 1.4.0 was rejected"
+    ]

@@ -163,14 +163,27 @@ def test_in_teams_every_text_is_a_run_which_knows_no_markup() -> None:
 
 @pytest.mark.parametrize("text", [HOSTILE, "```\n@everyone", "<@1>", "__x__", "a](b)"])
 def test_where_the_markup_is_not_known_none_is_left(text: str) -> None:
-    plain = without_markup(text)
+    shown = without_markup(text)
+    # Names are code: nothing in them ends it, and nothing around them is.
+    assert all(re.fullmatch(r"[\w./+-]+", code) for code in re.findall(r"`([^`]*)`", shown))
+    plain = re.sub(r"`[^`]*`", "code", shown)
     assert not re.search(r"[*`~]|@[A-Za-z]|<[^\u200b]|\]\(", plain)
     assert not re.search(r"(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])", plain)
     assert not re.search(r"(?m)^\s*([#>+-]|\d+\.\s)", plain)
 
 
-def test_a_name_keeps_its_underscores() -> None:
-    assert without_markup("layerlift status my_layer") == "layerlift status my_layer"
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("layerlift status my_layer", "layerlift status my_layer"),
+        ("layerlift approve my_layer_ 1.0.0 dev", "layerlift approve `my_layer_` 1.0.0 dev"),
+        ("See 'httpx/__init__.py'.", "See '`httpx/__init__.py`'."),
+        ("It is in __init__.py.", "It is in `__init__.py`."),
+        ("https://example.com/my_x", "https://example.com/my_x"),
+    ],
+)
+def test_a_name_keeps_its_underscores_and_can_be_searched_for(text: str, shown: str) -> None:
+    assert without_markup(text) == shown
 
 
 def test_for_amazon_q_the_text_is_safe_in_slack_and_in_teams() -> None:
@@ -203,7 +216,7 @@ def shown(service: str, **changes: object) -> str:
 
 CODE = {
     "slack": '"rich_text_preformatted", "elements": [{"type": "text", "text": "%s"}]',
-    "discord": "in the console or with: `%s`\\n",
+    "discord": "in the console or with: `%s` or `",
     "teams": '"text": "%s", "fontType": "Monospace"',
 }
 
@@ -216,9 +229,31 @@ def test_a_command_is_code_where_the_service_has_code(service: str, layer: str) 
 
 @pytest.mark.parametrize("kind", EventType)
 def test_a_command_ends_what_is_told_next_so_that_it_is_found(kind: EventType) -> None:
-    step, command = parted(tell([sample(kind)]).next_step)
+    step, commands = parted(tell([sample(kind)]).next_step)
     assert "layerlift" not in step
-    assert command == "" or step.endswith(": ")
+    assert commands == () or step.endswith(": ")
+
+
+@pytest.mark.parametrize("service", CODE)
+def test_what_ends_a_promotion_is_as_easy_to_copy_as_what_lets_it_go_on(service: str) -> None:
+    other = {"discord": "`%s`\\n"}.get(service, CODE[service])
+    assert other % "layerlift reject http-client 1.4.0 prod" in shown(service)
+
+
+@pytest.mark.parametrize(
+    ("alarm", "option"),
+    [("errors", "errors"), ("app/errors 5xx", "'app/errors 5xx'"), ("x: layerlift y", None)],
+)
+def test_an_alarm_is_part_of_the_command_whatever_its_name(alarm: str, option: str | None) -> None:
+    held = sample(EventType.STAGE_HELD, held_by=(alarm,), is_frozen=True)
+    _, commands = parted(tell([held]).next_step)
+    what = "layerlift override http-client 1.4.0 prod --alarm"
+    assert commands == (f"{what} {option or repr(alarm)} --freeze --reason WHY",)
+
+
+@pytest.mark.parametrize("alarm", ["`x`", "<!channel>", "it's", "a\nb"])
+def test_an_alarm_whose_name_is_markup_is_shown_as_text(alarm: str) -> None:
+    assert parted(tell([sample(EventType.STAGE_HELD, held_by=(alarm,))]).next_step)[1] == ()
 
 
 def test_in_discord_there_is_a_link_to_see_and_its_end_is_not_mistaken() -> None:

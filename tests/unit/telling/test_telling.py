@@ -60,6 +60,7 @@ def test_an_approval_names_what_changed_who_is_affected_and_the_command() -> Non
     assert facts["Used by"] == "2 functions: checkout, orders"
     assert facts["Canaries"] == "passed in 2 of 2 in staging"
     assert facts["Replaces"] == "1.3.0"
+    assert facts["May decide"] == "role/release-managers"
     assert facts["Regions"] == "eu-central-1, us-east-1"
     assert facts["Inspection"] == "1 warning, see the report"
     assert "Report" not in facts
@@ -97,7 +98,7 @@ def test_an_alarm_that_fires_is_told_as_what_it_is() -> None:
 
 def test_a_drop_that_names_no_layer_is_told_by_its_key() -> None:
     message = tell([sample(EventType.RELEASE_REJECTED, layer=None, version=None)])
-    assert message.headline == "incoming/http-client/1.4.1.zip was rejected"
+    assert message.headline == "A drop of incoming/http-client/1.4.1.zip was rejected"
     assert message.thread == "incoming/http-client/1.4.1.zip"
 
 
@@ -156,7 +157,7 @@ def test_a_release_like_the_one_before_is_told_as_such() -> None:
 
 def test_a_comparison_says_so_if_it_is_not_with_what_is_live() -> None:
     why = asked_about({"difference": difference(), "replaces": ("1.0.0",)})
-    assert "Compared with 1.3.0, the release before it, though 1.0.0 is live here: same" in why
+    assert "Live here is 1.0.0. Compared with 1.3.0, the release before this one: same" in why
 
 
 def test_a_few_packages_are_named_and_the_rest_is_counted() -> None:
@@ -168,3 +169,122 @@ def test_a_few_packages_are_named_and_the_rest_is_counted() -> None:
 @pytest.mark.parametrize("kind", [EventType.POINTER_RESTORED, EventType.ROLLBACK_SUCCEEDED])
 def test_a_rollback_claims_nothing_of_what_was_there_before(kind: EventType) -> None:
     assert "before" not in tell([sample(kind)]).what
+
+
+def place(region: str, *functions: str, problem: str = "") -> dict[str, object]:
+    return {
+        "account": "111122223333",
+        "region": region,
+        "functions": functions,
+        "problem": problem,
+    }
+
+
+@pytest.mark.parametrize(
+    ("consumers", "said"),
+    [
+        ((place("eu-central-1"), place("us-east-1")), "no function in 2 regions"),
+        ((place("eu-central-1"),), "no function in 1 region"),
+        ((place("eu-central-1", problem="No answer."),), "not wholly known in eu-central-1"),
+        (
+            (place("eu-central-1", "a"), place("us-east-1", problem="No answer.")),
+            "1 function: a; not wholly known in us-east-1",
+        ),
+    ],
+)
+def test_who_uses_the_layer_is_said_also_if_nobody_does(
+    consumers: tuple[dict[str, object], ...], said: str
+) -> None:
+    asked = tell([sample(EventType.APPROVAL_REQUESTED, request={"consumers": consumers})])
+    assert {fact.name: fact.value for fact in asked.facts}["Used by"] == said
+
+
+REFUSED = (EventType.APPROVAL_REFUSED, EventType.OVERRIDE_REFUSED, EventType.ROLLBACK_REFUSED)
+
+
+@pytest.mark.parametrize("kind", REFUSED)
+def test_a_refusal_that_names_a_command_tells_no_other(kind: EventType) -> None:
+    step = "Drop a version that works, or take it away: layerlift rollback a b --to-nothing"
+    message = tell([sample(kind, reason=f"1.0.0 stays live: nothing was there. {step}")])
+    assert message.why == "1.0.0 stays live: nothing was there."
+    assert message.next_step == step
+
+
+def test_a_refused_rollback_is_not_to_be_given_once_more_whatever_the_reason() -> None:
+    message = tell([sample(EventType.ROLLBACK_REFUSED, reason="1.1.0 cannot be gone to.")])
+    assert message.next_step == (
+        "Mend what the reason names, or have somebody do it who may decide for prod. See what is "
+        "live with: layerlift status http-client"
+    )
+
+
+def test_a_drop_that_the_registry_refuses_says_itself_what_to_drop_instead() -> None:
+    reason = "It has other bytes. A version is never changed: drop these under the next version."
+    refused, unsound = (
+        tell([sample(EventType.RELEASE_REJECTED, reason=reason, **changes)])
+        for changes in ({"findings": None}, {})
+    )
+    assert (refused.headline, refused.next_step) == ("A drop of http-client 1.4.1 was rejected", "")
+    assert "what was released before stays as it is" in refused.what
+    assert refused.why == reason
+    assert unsound.next_step == "Mend that, and drop the zip again."
+
+
+HELD = "layerlift override http-client 1.4.0 prod"
+FAILS = (
+    "It goes on by itself once nothing holds it. If that is not before 2026-11-24 09:05 UTC, the "
+    "stage fails, and what it has moved is put back."
+)
+
+
+@pytest.mark.parametrize(
+    ("alarms", "is_frozen", "said"),
+    [
+        (("a", "b"), False, f"{FAILS} To let it go on all the same: {HELD} --alarm a --alarm b"),
+        (
+            (),
+            True,
+            "It goes on by itself when the freeze ends, at 2026-11-24 09:05 UTC. To let it go on "
+            f"all the same: {HELD} --freeze",
+        ),
+        (
+            ("a",),
+            True,
+            "It goes on by itself once the freeze is over, at 2026-11-24 09:05 UTC, and no alarm "
+            f"holds it. To let it go on all the same: {HELD} --alarm a --freeze",
+        ),
+    ],
+)
+def test_a_hold_says_how_it_ends_and_the_command_that_ends_it(
+    alarms: tuple[str, ...], is_frozen: bool, said: str
+) -> None:
+    held = sample(EventType.STAGE_HELD, held_by=alarms, is_frozen=is_frozen)
+    assert tell([held]).next_step == f"{said} --reason WHY"
+
+
+@pytest.mark.parametrize(
+    "changes", [{"held_by": None, "is_frozen": None}, {"held_by": ["x" * 200, "y" * 200]}]
+)
+def test_a_hold_whose_command_is_not_known_or_too_long_says_where_it_is(
+    changes: dict[str, object],
+) -> None:
+    step = tell([sample(EventType.STAGE_HELD, **changes)]).next_step
+    assert step.endswith("See how to let it go on all the same with: layerlift status http-client")
+
+
+def test_what_was_taken_back_says_why_as_somebody_said_it() -> None:
+    message = tell([sample(EventType.ROLLBACK_SUCCEEDED)])
+    assert message.what == (
+        "Consumers no longer find it there. Every pointer of prod has gone back: 1.3.0 is live in "
+        "eu-central-1, us-east-1."
+    )
+    assert message.why == "They say: “Checkout has become slow.”"
+    assert tell([sample(EventType.ROLLBACK_SUCCEEDED, comment="")]).why == ""
+
+
+@pytest.mark.parametrize("kind", EventType)
+def test_who_it_was_is_told_once(kind: EventType) -> None:
+    message = tell([sample(kind)])
+    who = next((fact.value for fact in message.facts if fact.name == "Who"), None)
+    assert who is None or who not in f"{message.what} {message.why}"
+    assert who != "layerlift"

@@ -71,6 +71,10 @@ class RequestFacts(Value):
     consumers: tuple[ConsumersIn, ...] = Field(
         default=(), description="Functions that use the layer in the stage's targets now."
     )
+    approvers: tuple[str, ...] = Field(
+        default=(),
+        description="Who may decide, as the policy names them; empty if it names nobody.",
+    )
 
 
 class Vote(Value):

@@ -117,6 +117,12 @@ class Detail(Value):
     expires_at: datetime | None = Field(
         default=None, description="When the wait ends by itself, UTC."
     )
+    held_by: tuple[str, ...] | None = Field(
+        default=None, description="The alarms that hold the stage, by name."
+    )
+    is_frozen: bool | None = Field(
+        default=None, description="Whether a freeze window holds the stage."
+    )
     debts: tuple[Target, ...] | None = Field(
         default=None, description="The targets that are still owed the release."
     )

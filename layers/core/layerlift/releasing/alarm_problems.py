@@ -86,5 +86,8 @@ def _missing(readings: Iterable[AlarmReading], plan: StagePlan) -> Iterator[Prob
         for question, found in reading.answers.items():
             answered[question] = answered.get(question, False) or bool(found)
     for question in sorted(name for name, is_known in answered.items() if not is_known):
-        words = f"the policy names the alarm {question!r}, and there is none"
+        words = (
+            f"the policy names the alarm {question!r}, and there is none: make it (a policy "
+            "without it counts for later releases only)"
+        )
         yield Problem(question, words)

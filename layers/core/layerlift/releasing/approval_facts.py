@@ -49,6 +49,7 @@ def gather_facts(
         findings={} if report is None else _findings(report),
         below=_stage_below(release, plan, registry),
         consumers=consumers.find(plan.published_name, plan.targets),
+        approvers=plan.approvals.approvers,
     )
 
 

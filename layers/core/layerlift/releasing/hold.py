@@ -110,6 +110,10 @@ def _tell(
     clock: Clock,
 ) -> None:
     """Tell of the ``number``-th hold, as its caller counts: two looks at once tell of one."""
+    held: dict[str, Any] = {
+        "held_by": tuple(problem.alarm for problem in obstacles.problems),
+        "is_frozen": obstacles.ice is not None,
+    }
     event = release_event(
         EventType.STAGE_HELD,
         wave.ref,
@@ -119,11 +123,11 @@ def _tell(
         outcome=Outcome.HELD,
         reason=obstacles.reason,
         expires_at=ends,
+        **held,
     )
     seen: dict[str, Any] = {
         "held_for": obstacles.reason,
-        "held_by": tuple(problem.alarm for problem in obstacles.problems),
-        "is_frozen": obstacles.ice is not None,
+        **held,
         "holds": number,
         **times,
     }

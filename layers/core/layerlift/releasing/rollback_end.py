@@ -4,6 +4,9 @@ What is to be done is in the registry by then, so that it is finished by whoever
 one that died half way.
 """
 
+from typing import Any
+
+from layerlift.domain.debts import Bar
 from layerlift.domain.errors import Fault, Unavailable
 from layerlift.domain.events import Event, EventType
 from layerlift.domain.names import StageName
@@ -14,7 +17,7 @@ from layerlift.ports.registry import Registry, Write
 from layerlift.releasing.arrears import settle_arrears
 from layerlift.releasing.debts import strike_own
 from layerlift.releasing.putting_back import put_back, touched_targets
-from layerlift.releasing.records import load, lock_key, release_key, write_release
+from layerlift.releasing.records import bar_key, load, lock_key, release_key, write_release
 from layerlift.releasing.reserving import free
 from layerlift.releasing.rollback_effect import now_live
 from layerlift.releasing.trail import Clock, commit_with_event, release_event
@@ -66,6 +69,7 @@ def _record_end(
             stage=stage,
             outcome=Outcome.INCOMPLETE if stuck else Outcome.ROLLED_BACK,
             reason=" ".join(stuck) or _gone_back(ref, stage, registry),
+            **({} if stuck else _order(ref, stage, registry)),
         )
 
     def changes() -> tuple[Write, ...]:
@@ -76,6 +80,12 @@ def _record_end(
         left = _freed(ref, stage, owner, registry)
         if left and not registry.commit(*left):
             raise Unavailable(f"the lock of {ref.layer} in {stage} kept changing")
+
+
+def _order(ref: ReleaseRef, stage: StageName, registry: Registry) -> dict[str, Any]:
+    """Return who wanted the rollback and why, which whoever finishes it need not be told."""
+    held = load(registry, Bar, bar_key(ref, stage))
+    return {} if held is None else {"actor": held.value.actor, "comment": held.value.reason}
 
 
 def _gone_back(ref: ReleaseRef, stage: StageName, registry: Registry) -> str:

@@ -16,8 +16,9 @@ SYMBOLS = {
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 """Characters that print nothing, but for the line break, and those that turn a line around."""
 
-_COMMAND = re.compile(r"(?<=: )layerlift(?: [A-Za-z0-9_.+-]+)+\Z")
-"""It ends what is told next. An underscore is no markup in code."""
+_COMMAND = r"layerlift(?: (?:[A-Za-z0-9_.+:/=,%-]+|'[^'`<>&\n]*'))+?"
+_COMMANDS = re.compile(rf"(?<=: )(?P<one>{_COMMAND})(?: or: (?P<other>{_COMMAND}))?\Z")
+"""They end what is told next. An underscore is no markup in code."""
 
 _URL = re.compile(r"https?://[^\s<>\"'`()\[\]*|]+")
 _URL_MARKUP = str.maketrans({"_": "%5F", "~": "%7E"})
@@ -50,10 +51,13 @@ def escaped_but_links(text: str, escape: Callable[[str], str]) -> str:
     return "".join([*parts, escape(text[end:])])
 
 
-def parted(next_step: str) -> tuple[str, str]:
-    """Return what is to be done, and the command that does it, empty if there is none.
+def parted(next_step: str) -> tuple[str, tuple[str, ...]]:
+    """Return what is to be done, and the commands of which one does it: none, one or two.
 
     No character of a command is markup in code, which it can be shown as.
     """
-    found = _COMMAND.search(next_step)
-    return (next_step, "") if found is None else (next_step[: found.start()], found.group())
+    found = _COMMANDS.search(next_step)
+    if found is None:
+        return next_step, ()
+    commands = tuple(command for command in found.groups() if command is not None)
+    return next_step[: found.start()], commands

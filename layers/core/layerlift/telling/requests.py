@@ -1,8 +1,9 @@
 """What those who decide are told: what changes, how it fared so far, and whom it reaches."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from layerlift.domain.approval import Difference, RequestFacts
+from layerlift.domain.approval import ConsumersIn, Difference, RequestFacts
+from layerlift.domain.gates.approvals import short_pattern
 from layerlift.domain.sizes import shown_size
 from layerlift.telling.message import Fact, listed
 
@@ -22,7 +23,7 @@ def _compared(difference: Difference, request: RequestFacts) -> str:
     if not request.replaces or request.replaces == (difference.since,):
         return f"Compared with {difference.since}"
     live = listed(request.replaces)
-    return f"Compared with {difference.since}, the release before it, though {live} is live here"
+    return f"Live here is {live}. Compared with {difference.since}, the release before this one"
 
 
 def _packages(difference: Difference) -> str:
@@ -59,8 +60,22 @@ def request_facts(request: RequestFacts) -> Iterator[Fact]:
     if request.below is not None:
         below = request.below
         yield Fact("Canaries", f"passed in {below.passed} of {below.targets} in {below.stage}")
-    functions = [name for place in request.consumers for name in place.functions]
-    count = len(functions) + sum(place.unlisted for place in request.consumers)
+    if request.consumers:
+        yield Fact("Used by", _users(request.consumers))
+    if request.approvers:
+        yield Fact("May decide", listed([short_pattern(name) for name in request.approvers]))
+
+
+def _users(consumers: Sequence[ConsumersIn]) -> str:
+    functions = [name for place in consumers for name in place.functions]
+    count = len(functions) + sum(place.unlisted for place in consumers)
+    unsure = sorted({place.region for place in consumers if place.problem})
+    known = {place.region for place in consumers if not place.problem}
+    told: list[str] = []
     if functions:
-        plural = "s" if count > 1 else ""
-        yield Fact("Used by", f"{count} function{plural}: {listed(functions)}")
+        told.append(f"{count} function{'s' if count > 1 else ''}: {listed(functions)}")
+    elif known:
+        told.append(f"no function in {len(known)} region{'s' if len(known) > 1 else ''}")
+    if unsure:
+        told.append(f"not wholly known in {listed(unsure)}")
+    return "; ".join(told)

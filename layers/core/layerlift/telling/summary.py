@@ -83,7 +83,7 @@ class Summary(Value):
             links = event.detail.links
             changes["report_page"] = None if links is None else links.report
         wording = wording_of(event)
-        if wording.standing and event.detail.time >= self.since:
+        if wording.standing and event.detail.time >= self.since and not self._is_beside(event):
             message = tell([event])
             place = "" if event.detail.stage is None else f" in {event.detail.stage}"
             changes |= {
@@ -94,6 +94,10 @@ class Summary(Value):
                 "since": event.detail.time,
             }
         return self.model_copy(update=changes)
+
+    def _is_beside(self, event: Event) -> bool:
+        """Say whether an event is of a drop that failed to become what this release is."""
+        return event.type is EventType.RELEASE_REJECTED and bool(self.stages)
 
     def _stages_after(self, event: Event) -> tuple[StageSummary, ...]:
         name = event.detail.stage

@@ -4,19 +4,19 @@ Several are told at once where many targets of a stage do the same: thirty regio
 are one piece of news.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 
 from layerlift.domain.events import SOURCE, Detail, Event, EventType
 from layerlift.domain.outcomes import Outcome
 from layerlift.telling.message import NAMED, Fact, Link, Message, listed
+from layerlift.telling.next_steps import next_step, reason_without_step
 from layerlift.telling.requests import request_facts, request_reason
 from layerlift.telling.wordings import ALARM_WORDING, WORDINGS, Wording
 
-_COMMAND = re.compile(r"\s*[A-Z][a-z ]+: layerlift [^\n]+\Z")
-"""What a reason ends with if it says what next, too: that is told in its own place."""
-
 _ASKING = frozenset({EventType.APPROVAL_REQUESTED, EventType.APPROVAL_COUNTED})
+
+_TELLS_WHAT = frozenset({EventType.ROLLBACK_SUCCEEDED})
+"""What these events give as their reason is what happened; why is in the comment."""
 
 _TIME = "%Y-%m-%d %H:%M UTC"
 
@@ -52,15 +52,17 @@ def tell(events: Sequence[Event], console: str = "") -> Message:
     first = min(events, key=lambda event: event.detail.time)
     wording = wording_of(first)
     words = _words(first, events)
+    step = next_step(first, wording, words)
+    what, why = _what(first, wording.what.format_map(words)), _why(events, step)
     return Message(
         headline=wording.headline.format_map(words),
-        what=wording.what.format_map(words),
-        why=_why(events),
-        next_step=wording.next_step.format_map(words),
+        what=what,
+        why=why,
+        next_step=step,
         severity=wording.severity,
         thread=thread_of(first),
         time=first.detail.time,
-        facts=tuple(_facts(first)),
+        facts=tuple(_facts(first, f"{what} {why}")),
         links=links_to(
             console,
             _report_page(first.detail),
@@ -96,20 +98,23 @@ def _place(events: Sequence[Event]) -> str:
     return regions[0] if len(regions) == 1 else f"{len(regions)} regions ({listed(regions)})"
 
 
-def _why(events: Sequence[Event]) -> str:
-    reasons = tuple(dict.fromkeys(filter(None, map(_reason, events))))
+def _what(event: Event, what: str) -> str:
+    more = event.detail.reason or "" if event.type in _TELLS_WHAT else ""
+    return " ".join(filter(None, (what, _sentence(more))))
+
+
+def _why(events: Sequence[Event], step: str) -> str:
+    reasons = tuple(dict.fromkeys(filter(None, (_reason(event, step) for event in events))))
     rest = len(reasons) - NAMED
     more = (f"And {rest} more reasons.",) if rest > 0 else ()
     return " ".join((*reasons[:NAMED], *more))
 
 
-def _reason(event: Event) -> str:
+def _reason(event: Event, step: str) -> str:
     detail = event.detail
     if detail.request is not None:
         return request_reason(detail.request)
-    reason = detail.reason or ""
-    if "layerlift" in wording_of(event).next_step:
-        reason = _COMMAND.sub("", reason)
+    reason = "" if event.type in _TELLS_WHAT else reason_without_step(detail.reason or "", step)
     return " ".join(filter(None, (_sentence(reason), _said(detail))))
 
 
@@ -129,11 +134,11 @@ def _sentence(text: str) -> str:
     return text if not text or text[-1] in ".!?…" else f"{text}."
 
 
-def _facts(event: Event) -> Iterator[Fact]:
+def _facts(event: Event, told: str) -> Iterator[Fact]:
     detail = event.detail
     if detail.stage is not None:
         yield Fact("Stage", detail.stage)
-    if detail.actor is not None:
+    if detail.actor is not None and detail.actor != SOURCE and detail.actor not in told:
         yield Fact("Who", detail.actor)
     if detail.request is not None:
         yield from request_facts(detail.request)

@@ -24,6 +24,9 @@ INFO, GOOD, ATTENTION, BAD = (
 class Wording:
     """How one type of event is told.
 
+    ``next_step`` is empty if nothing is to be done, or it takes the event itself to say what:
+    see :mod:`layerlift.telling.next_steps`.
+
     ``standing`` is how its stage, or the whole release, stands from then on; empty if the event
     changes nothing about that. ``is_routine`` marks a step among many that went as it should:
     a summary shows it, and nobody is called for it.
@@ -38,9 +41,8 @@ class Wording:
 
 
 _STATUS = "layerlift status {layer}"
-_OVERRIDE = (
-    "(--freeze instead of --alarm NAME for a freeze): "
-    "layerlift override {layer} {version} {stage} --alarm NAME --reason WHY"
+_DECIDE = (
+    "layerlift approve {layer} {version} {stage} or: layerlift reject {layer} {version} {stage}"
 )
 _DROP_AGAIN = "Mend the layer, and drop it under a new version."
 _DROP_SAME = (
@@ -53,8 +55,8 @@ _RECONCILER = "The reconciler goes on trying; see when it has worked with: " + _
 WORDINGS: Mapping[EventType, Wording] = {
     EventType.RELEASE_REJECTED: Wording(
         BAD,
-        "{release} was rejected",
-        "The dropped zip became no release.",
+        "A drop of {release} was rejected",
+        "The dropped zip became no release, and what was released before stays as it is.",
         "Mend that, and drop the zip again.",
         standing="rejected",
     ),
@@ -80,27 +82,27 @@ WORDINGS: Mapping[EventType, Wording] = {
         ATTENTION,
         "{release} waits for approval in {stage}",
         "The release may not go into {stage} before somebody approves.",
-        "Decide by {until}, in the console or with: layerlift approve {layer} {version} {stage}",
+        "Decide by {until}, in the console or with: " + _DECIDE,
         standing="waits for approval",
     ),
     EventType.APPROVAL_COUNTED: Wording(
         INFO,
         "{release} was approved for {stage}, and needs more approvals",
         "{actor} approved.",
-        "Approve as well, in the console or with: layerlift approve {layer} {version} {stage}",
+        "Decide as well, in the console or with: " + _DECIDE,
         standing="waits for more approvals",
     ),
     EventType.APPROVAL_COMMENTED: Wording(
         INFO,
         "A comment on {release} for {stage}",
         "Somebody commented in the console, which decides nothing.",
-        "Decide with: layerlift approve {layer} {version} {stage}",
+        "Decide with: " + _DECIDE,
     ),
     EventType.APPROVAL_REFUSED: Wording(
         ATTENTION,
         "A decision on {release} for {stage} does not count",
         "The release still waits for approval.",
-        "Somebody who may approve decides with: layerlift approve {layer} {version} {stage}",
+        "Somebody who may approve decides with: " + _DECIDE,
     ),
     EventType.APPROVAL_GRANTED: Wording(
         GOOD,
@@ -130,23 +132,23 @@ WORDINGS: Mapping[EventType, Wording] = {
     EventType.STAGE_HELD: Wording(
         ATTENTION,
         "{release} is held in {stage}",
-        "The next wave does not start.",
-        "It goes on by itself when that is over, and waits until {until} at most. "
-        "Let it go on all the same " + _OVERRIDE,
+        "No wave starts meanwhile.",
         standing="held",
     ),
     EventType.HOLD_OVERRIDDEN: Wording(
         ATTENTION,
         "The hold of {release} in {stage} was overridden",
-        "{actor} lets this release go on in spite of what holds it.",
-        "The next wave follows; watch the stage's alarms.",
+        "{actor} overrode what is named here, for this attempt at the release only.",
+        "It goes on at its next look, unless something else holds it, too. Watch the stage's "
+        "alarms, and see how it goes on with: " + _STATUS,
         standing="goes on, overridden",
     ),
     EventType.OVERRIDE_REFUSED: Wording(
         ATTENTION,
         "An override of {release} in {stage} does not count",
         "What holds the stage goes on holding it.",
-        "Somebody who may decide for {stage} overrides " + _OVERRIDE,
+        "Somebody who may decide for {stage} overrides it with the command that is shown by: "
+        + _STATUS,
     ),
     EventType.STAGE_RESUMED: Wording(
         GOOD,
@@ -356,8 +358,8 @@ WORDINGS: Mapping[EventType, Wording] = {
         ATTENTION,
         "A rollback of {release} in {stage} does not count",
         "No pointer has moved.",
-        "Somebody who may decide for {stage} takes it back with: "
-        "layerlift rollback {layer} {stage}",
+        "Mend what the reason names, or have somebody do it who may decide for {stage}. See what "
+        "is live with: " + _STATUS,
     ),
 }
 

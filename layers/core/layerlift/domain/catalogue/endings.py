@@ -66,9 +66,9 @@ SHAPES: Mapping[EventType, EventShape] = {
         LINKS,
     ),
     EventType.ROLLBACK_SUCCEEDED: EventShape(
-        "Every pointer of the stage has gone back.",
+        "Every pointer of the stage has gone back; the comment is why, if somebody said so.",
         (*STAGE, "outcome", "reason"),
-        LINKS,
+        ("actor", "comment", *LINKS),
         (Outcome.ROLLED_BACK,),
     ),
     EventType.ROLLBACK_FAILED: EventShape(

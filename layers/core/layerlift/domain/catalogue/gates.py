@@ -87,7 +87,7 @@ SHAPES: Mapping[EventType, EventShape] = {
         "The reason names all of it, with links to the alarms. When the time is up, a freeze "
         "lets the stage go on, and alarms fail it.",
         (*STAGE, "outcome", "reason", "expires_at"),
-        LINKS,
+        ("held_by", "is_frozen", *LINKS),
         (Outcome.HELD,),
     ),
     EventType.HOLD_OVERRIDDEN: EventShape(

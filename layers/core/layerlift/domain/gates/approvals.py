@@ -35,6 +35,12 @@ def _checked_pattern(text: str) -> str:
     return text
 
 
+def short_pattern(pattern: str) -> str:
+    """Return a pattern without what is before its resource: ``role/release-managers``."""
+    match = _PATTERN.fullmatch(pattern)
+    return pattern if match is None else match["resource"]
+
+
 ApproverPattern = Annotated[str, AfterValidator(_checked_pattern)]
 
 

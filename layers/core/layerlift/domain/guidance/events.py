@@ -30,7 +30,8 @@ NEXT: Mapping[EventType, str] = {
     EventType.ALARMS_CHECKED: "If the outcome is alarm: " + WORDS[Outcome.ALARM].next,
     EventType.STAGE_HELD: WORDS[Outcome.HELD].next,
     EventType.HOLD_OVERRIDDEN: (
-        "Watch the alarms that no longer count until the release is through."
+        "It goes on at its next look, unless something else holds it, too. Watch the alarms that "
+        "no longer count until the release is through."
     ),
     EventType.OVERRIDE_REFUSED: WORDS[Outcome.REFUSED].next,
     EventType.STAGE_RESUMED: NOTHING,

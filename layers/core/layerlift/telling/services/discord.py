@@ -92,9 +92,10 @@ def discord_content(message: Message) -> dict[str, Any]:
     if message.why:
         texts.append(f"**Why:** {_fit(message.why, MAX_DESCRIPTION // 3 - 20)}")
     if message.next_step:
-        step, command = parted(message.next_step)
+        step, commands = parted(message.next_step)
         shown = _fit(step.rstrip(), MAX_DESCRIPTION // 3 - 20)
-        texts.append(f"**Next:** {shown} `{command}`" if command else f"**Next:** {shown}")
+        code = " or ".join(f"`{command}`" for command in commands)
+        texts.append(f"**Next:** {shown} {code}".rstrip())
     links = [link for link in message.links if len(link.url) <= MAX_LINK]
     if links:
         # A webhook that no application owns cannot have buttons:

@@ -112,12 +112,11 @@ def slack_content(message: Message) -> dict[str, Any]:
         sentences.append(f"Why: {message.why}")
     if message.next_step:
         sentences.append(f"Next: {message.next_step}")
-    step, command = parted(message.next_step)
-    told = [*sentences[:-1], f"Next: {step.rstrip()}"] if command else sentences
+    step, commands = parted(message.next_step)
+    told = [*sentences[:-1], f"Next: {step.rstrip()}"] if commands else sentences
     blocks: list[dict[str, Any]] = [{"type": "header", "text": _plain(headline, MAX_HEADER)}]
     blocks += [{"type": "section", "text": _plain(text, MAX_TEXT)} for text in told]
-    if command:
-        blocks.append(_code(command))
+    blocks += map(_code, commands)
     if message.facts:
         fields = [_field(fact) for fact in message.facts[:MAX_FIELDS]]
         blocks.append({"type": "section", "fields": fields})

@@ -69,10 +69,11 @@ def _body(message: Message) -> list[dict[str, Any]]:
     if message.why:
         body.append(_labelled("Why", message.why))
     if message.next_step:
-        step, command = parted(message.next_step)
+        step, commands = parted(message.next_step)
         body.append(_labelled("Next", step.rstrip()))
-        if command:
-            body.append(_paragraph(_run(command, fontType="Monospace"), spacing="Small"))
+        body += [
+            _paragraph(_run(command, fontType="Monospace"), spacing="Small") for command in commands
+        ]
     if message.facts:
         facts = [_fact(fact) for fact in message.facts[:MAX_FACTS]]
         body.append({"type": "Container", "separator": True, "items": facts})
