@@ -34,7 +34,7 @@ def test_a_request_shows_what_changed_how_the_canary_did_and_who_is_affected(
         "ap-southeast-1 Could not be asked.",
         "release-managers/ada",
         "Looks right to me.",
-        "It goes live in prod in 30 targets: 3, then 9, then 18.",
+        "It goes live in prod in 30 targets: us-east-1, us-east-2, us-east-3; then us-east-4, us-",
         "Each wave bakes for 30m before the next begins.",
         "all is put back: 1.3.0 stays live.",
         "18 functions use it there today, and 1 target could not be asked.",

@@ -157,6 +157,8 @@ def test_a_release_like_the_one_before_is_told_as_such() -> None:
 def test_a_comparison_says_so_if_it_is_not_with_what_is_live() -> None:
     why = asked_about({"difference": difference(), "replaces": ("1.0.0",)})
     assert "Compared with 1.3.0, the release before it, though 1.0.0 is live here: same" in why
+    both = asked_about({"difference": difference(), "replaces": ("1.0.0", "1.2.0")})
+    assert "though 1.0.0, 1.2.0 are live here: same" in both
 
 
 def test_a_few_packages_are_named_and_the_rest_is_counted() -> None:

@@ -21,8 +21,8 @@ def request_reason(request: RequestFacts) -> str:
 def _compared(difference: Difference, request: RequestFacts) -> str:
     if not request.replaces or request.replaces == (difference.since,):
         return f"Compared with {difference.since}"
-    live = listed(request.replaces)
-    return f"Compared with {difference.since}, the release before it, though {live} is live here"
+    live = f"{listed(request.replaces)} {'is' if len(request.replaces) == 1 else 'are'} live"
+    return f"Compared with {difference.since}, the release before it, though {live} here"
 
 
 def _packages(difference: Difference) -> str:
