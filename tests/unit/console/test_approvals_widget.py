@@ -73,6 +73,19 @@ def test_where_a_click_does_not_count_the_command_is_shown_instead(rules: dict[s
     assert len([a for a in local.actions if a.params.get("action") == "decide"]) == 2
 
 
+def test_who_may_decide_is_named_by_what_follows_the_account() -> None:
+    made = Scenery()
+    patterns = (f"arn:aws:iam::{ACCOUNT}:role/release-managers", f"arn:aws:iam::{ACCOUNT}:user/a<b")
+    rules = Approvals(required=1, approvers=patterns)
+    made.approval(made.release("http", "1.0.0"), rules=rules)
+    text = show(made, {"widget": "approvals"}).text
+    assert "May decide role/release-managers user/a<b " in text
+    assert "0 of 1 approvals" in text
+    nobody = Scenery()
+    nobody.approval(nobody.release("http", "1.0.0"))
+    assert "May decide" not in show(nobody, {"widget": "approvals"}).text
+
+
 def test_a_console_that_only_shows_has_no_buttons_either() -> None:
     made = Scenery()
     made.approval(made.release("http", "1.0.0"))

@@ -235,6 +235,19 @@ def test_bytes_that_differ_under_one_version_are_told() -> None:
     assert "bytes differ" in show(made, {"widget": "matrix"}).text
 
 
+def test_where_the_policy_no_longer_names_a_region_its_cell_says_so_and_needs_no_look() -> None:
+    made = Scenery()
+    old, new = made.release("http", "1.0.0"), made.release("http", "2.0.0")
+    made.point(new, "dev", Target(account=ACCOUNT, region="eu-central-1"), "arn:2")
+    for region in ("us-east-1", "us-east-2"):
+        made.point(old, "dev", Target(account=ACCOUNT, region=region), "arn:1")
+    text = show(made, {"widget": "matrix", "stage": "dev"}).text
+    assert "2.0.0 ✓ 1 target" in text
+    assert text.count("1.0.0 · no longer in the policy") == 2
+    assert "ahead" not in text
+    assert "everything agrees" in text
+
+
 def test_a_cell_opens_the_detail_of_its_target(scene: Scenery) -> None:
     cells = [a for a in show(scene, WIDGETS["matrix"]).actions if a.params["widget"] == "target"]
     assert len(cells) == 90

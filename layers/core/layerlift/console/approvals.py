@@ -69,6 +69,7 @@ class RequestView:
     attempt: int
     field: str
     votes_needed: str
+    deciders: tuple[str, ...]
     asked: Stamp
     ends: Stamp
     replaces: str
@@ -124,7 +125,8 @@ def _request(approval: Approval, visit: Visit, desk: Desk) -> RequestView:
         digest=approval.digest,
         attempt=approval.attempt,
         field=comment_field(approval.layer, approval.version, approval.stage, approval.attempt),
-        votes_needed=f"{got} of {counted(needed, 'approval')}",
+        votes_needed=f"{got} of {needed} approvals",
+        deciders=_deciders(approval.rules.approvers),
         asked=times.stamp(approval.requested_at),
         ends=times.stamp(approval.expires_at),
         replaces=", ".join(facts.replaces) or "nothing: the layer is new here",
@@ -141,6 +143,11 @@ def _request(approval: Approval, visit: Visit, desk: Desk) -> RequestView:
         has_report=approval.report_url is not None,
         why_command=why,
     )
+
+
+def _deciders(patterns: Sequence[str]) -> tuple[str, ...]:
+    """Return who may decide, by what follows the account; nobody where the policy names nobody."""
+    return tuple(dict.fromkeys(pattern.split(":", 5)[5] for pattern in patterns))
 
 
 def _release(approval: Approval, registry: Registry) -> Release | None:
