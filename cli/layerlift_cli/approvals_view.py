@@ -9,7 +9,6 @@ from rich.table import Table
 from rich.text import Text
 
 from layerlift.domain.approval import Approval, ConsumersIn, Difference, RequestFacts, in_words
-from layerlift.domain.gates.approvals import short_pattern
 from layerlift.inspecting.findings import printable
 from layerlift_cli.changes_view import size_change
 from layerlift_cli.outcome_style import mark
@@ -79,9 +78,6 @@ def _facts(facts: RequestFacts) -> Iterator[tuple[str, str]]:
         if below.consumers:
             yield "tried by", ", ".join(below.consumers)
     yield from _consumers(facts.consumers)
-    if facts.approvers:
-        names = ", ".join(printable(short_pattern(name)) for name in facts.approvers)
-        yield "may decide", names
 
 
 def _difference(difference: Difference, replaces: Sequence[str]) -> Iterator[tuple[str, str]]:

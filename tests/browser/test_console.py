@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from layerlift_cli.errors import OutOfReach
 from tests.browser.conftest import Visit
@@ -58,7 +58,12 @@ def test_a_release_is_approved_with_a_comment_in_words_of_the_page_itself(visit:
     visit.page.get_by_label("Comment on http-client").fill("looks good")
     visit.button("Approve http-client").click()
     question = visit.page.get_by_role("dialog", name="Approve http-client 1.4.0 for prod?")
-    for fact in ("goes live in prod in 6 targets: 2, then 4", DIGEST, "looks good", IDENTITY):
+    for fact in (
+        "goes live in prod in 6 targets: eu-central-1, us-east-1; then",
+        DIGEST,
+        "looks good",
+        IDENTITY,
+    ):
         expect(question).to_contain_text(fact)
     expect(question).not_to_contain_text("Attempt")
     expect(question).not_to_contain_text("Sure?")
@@ -87,6 +92,64 @@ def test_a_release_is_rejected_and_a_question_can_be_taken_back(visit: Visit) ->
     visit.button("Reject").click()
     expect(visit.page.locator("#said")).to_contain_text("numbers 2.0.0 is rejected for prod.")
     assert [one.outcome for one in visit.backstage.decided] == ["denied"]
+
+
+def test_a_rejection_looks_like_one_and_says_that_nobody_will_know_why(visit: Visit) -> None:
+    visit.open("approvals")
+    visit.button("Approve numbers").click()
+    assert visit.button("Approve").get_attribute("class") == "primary"
+    expect(visit.page.locator("#confirm-facts")).not_to_contain_text("nobody will know why")
+    visit.button("Cancel").click()
+    visit.button("Reject numbers").click()
+    assert visit.button("Reject").get_attribute("class") == "danger"
+    expect(visit.page.locator("#confirm-facts")).to_contain_text("nobody will know why")
+    visit.button("Reject").click()
+    expect(visit.page.locator("#said")).to_have_attribute("data-outcome", "denied")
+    colour = "element => getComputedStyle(element).borderLeftColor"
+    rejected = visit.page.locator("#said").evaluate(colour)
+    expect(visit.widget).not_to_contain_text("numbers")
+    visit.button("Approve http-client").click()
+    visit.button("Approve").click()
+    expect(visit.page.locator("#said")).to_have_attribute("data-outcome", "approved")
+    assert visit.page.locator("#said").evaluate(colour) != rejected
+
+
+@pytest.mark.parametrize("motion", ["reduce", "no-preference"])
+def test_what_was_decided_on_is_held_until_it_is_shown_anew_and_what_was_said_is_in_view(
+    visit: Visit, motion: str
+) -> None:
+    visit.page.emulate_media(reduced_motion=motion)  # type: ignore[arg-type]
+    visit.page.set_viewport_size({"width": 390, "height": 400})
+    visit.backstage.waiting[:0] = [Waiting(f"layer-{number}", "1.0.0") for number in range(9)]
+    visit.open("approvals")
+    held: list[Route] = []
+    card = visit.widget.locator("form").filter(has_text="numbers 2.0.0")
+    visit.button("Reject numbers").click()
+    visit.page.route("**/api/show", lambda route: held.append(route))
+    visit.button("Reject").click()
+    expect(card).to_contain_text("Sending …")
+    expect(card).to_have_attribute("aria-busy", "true")
+    expect(visit.page.locator("#said")).to_contain_text("is rejected")
+    for name in ("Approve numbers", "Reject numbers"):
+        expect(visit.button(name)).to_be_disabled()
+    expect(visit.button("Approve layer-0")).to_be_enabled()
+    assert held
+    visit.page.unroute("**/api/show")  # lets go what was held
+    expect(card).to_have_count(0)
+    expect(visit.page.locator("#said")).to_be_in_viewport()
+
+
+def test_what_is_shown_again_after_a_refusal_can_be_decided_again(visit: Visit) -> None:
+    visit.open("approvals")
+    visit.page.route("**/api/decide", lambda route: route.abort())
+    visit.button("Approve numbers").click()
+    visit.button("Approve").click()
+    expect(visit.page.get_by_role("alert")).to_contain_text("cannot be reached")
+    visit.page.unroute("**/api/decide")
+    expect(visit.widget).not_to_contain_text("Sending")
+    visit.button("Approve numbers").click()
+    visit.button("Approve").click()
+    expect(visit.page.locator("#said")).to_contain_text("numbers 2.0.0 is approved for prod.")
 
 
 def test_a_refusal_is_said_and_what_is_left_is_shown(visit: Visit) -> None:

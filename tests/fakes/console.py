@@ -85,7 +85,11 @@ class MemoryBackstage:
     def foresee(self, wanted: Foresee) -> tuple[str, ...]:
         if self.trouble is not None:
             raise self.trouble
-        return (f"It goes live in {wanted.stage} in 6 targets: 2, then 4.", "No function uses it.")
+        return (
+            f"It goes live in {wanted.stage} in 6 targets: eu-central-1, us-east-1; "
+            "then eu-west-1, us-west-2 and 2 more.",
+            "No function uses it.",
+        )
 
     def decide(self, wanted: Decide) -> StepResult:
         for one in self.waiting:

@@ -65,7 +65,6 @@ def test_a_request_shows_all_that_is_known_and_fits_a_terminal() -> None:
         "used by checkout and 3 more in eu-central-1",
         "used by no function in us-east-1",
         "used by eu-west-1: It is not known who uses it.",
-        "may decide role/release-managers",
         "layerlift approve http-client 1.0.0 prod",
         "layerlift reject http-client 1.0.0 prod",
     ):

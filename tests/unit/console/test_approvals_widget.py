@@ -34,7 +34,7 @@ def test_a_request_shows_what_changed_how_the_canary_did_and_who_is_affected(
         "ap-southeast-1 Could not be asked.",
         "release-managers/ada",
         "Looks right to me.",
-        "It goes live in prod in 30 targets: 3, then 9, then 18.",
+        "It goes live in prod in 30 targets: us-east-1, us-east-2, us-east-3; then us-east-4, us-",
         "Each wave bakes for 30m before the next begins.",
         "all is put back: 1.3.0 stays live.",
         "18 functions use it there today, and 1 target could not be asked.",
@@ -71,6 +71,19 @@ def test_where_a_click_does_not_count_the_command_is_shown_instead(rules: dict[s
     assert [a for a in page.actions if a.params.get("action") == "decide"] == []
     local = show(made, {"widget": "approvals", "host": "local"})
     assert len([a for a in local.actions if a.params.get("action") == "decide"]) == 2
+
+
+def test_who_may_decide_is_named_by_what_follows_the_account() -> None:
+    made = Scenery()
+    patterns = (f"arn:aws:iam::{ACCOUNT}:role/release-managers", f"arn:aws:iam::{ACCOUNT}:user/a<b")
+    rules = Approvals(required=1, approvers=patterns)
+    made.approval(made.release("http", "1.0.0"), rules=rules)
+    text = show(made, {"widget": "approvals"}).text
+    assert "May decide role/release-managers user/a<b " in text
+    assert "0 of 1 approvals" in text
+    nobody = Scenery()
+    nobody.approval(nobody.release("http", "1.0.0"))
+    assert "May decide" not in show(nobody, {"widget": "approvals"}).text
 
 
 def test_a_console_that_only_shows_has_no_buttons_either() -> None:

@@ -12,7 +12,7 @@ from layerlift.domain.policy import Policy
 from layerlift.domain.release import ReleaseRef, StageState
 from layerlift.releasing.ballot import MAX_COMMENT
 from tests.fakes.scenery import Scenery
-from tests.fakes.world import LAYER, PROD, World
+from tests.fakes.world import ADA, BOB, LAYER, PROD, World
 from tests.unit.console.reading import Page, show
 
 
@@ -94,6 +94,14 @@ def test_whoever_looks_later_sees_who_decided_and_how_far_it_is(outcome: str, wo
     followed = page.action(f"How far it is: {LAYER} 1.0.0")
     assert followed.attributes["display"] == "popup"
     assert show(made, followed.params).state == "ok"
+
+
+def test_of_two_that_decided_each_is_shown_with_what_they_said() -> None:
+    made, ref = scene(required=2, console="comment-only")
+    made.world.decide(ref, by=ADA, comment="Looks right.")
+    made.world.decide(ref, by=BOB, comment="Go.")
+    text = show(made, {"widget": "approvals"}).text
+    assert f"{ADA.arn} : Looks right. {BOB.arn} : Go." in text
 
 
 def test_a_request_that_ran_out_is_not_said_to_be_decided_by_anybody() -> None:

@@ -1,10 +1,14 @@
 """What holds for every widget, and what those say that show many releases and layers at once."""
 
+from datetime import timedelta
+
 import pytest
 
 from layerlift.console import answering
-from layerlift.domain.release import StageState
+from layerlift.domain.gates.freezes import Freeze
+from layerlift.domain.release import ReleaseState, StageState
 from layerlift.domain.targets import Target
+from layerlift.releasing.records import write_release
 from tests.fakes.scenery import NOW, REGIONS, Scenery
 from tests.fakes.world import ACCOUNT, World
 from tests.unit.console.reading import ENDPOINT, counts, show
@@ -118,7 +122,7 @@ def test_releases_on_their_way_are_drawn_with_what_they_wait_at(scene: Scenery) 
     assert "Waits for approval , expires in 2 d 23 h" in text
     assert "It has 1 of the 2 approvals it needs." in text
     assert "Held by alarms , fails in 23 h 54 min" in text
-    assert "layerlift override crypto-native 3.0.0-rc.1 staging --alarm errors" in text
+    assert "layerlift override crypto-native 3.0.0-rc.1 staging --alarm errors --reason WHY" in text
     assert "2 published, 16 pending" in text
 
 
@@ -144,6 +148,36 @@ def test_an_alarm_is_quoted_in_the_command_that_overrides_it() -> None:
     name = "errors; curl evil.example | sh"
     scene.watch(held, "staging", 0, held_for="It fires.", held_by=(name,), held_since=NOW)
     assert f"staging --alarm '{name}'" in show(scene, WIDGETS["releases"]).text
+
+
+@pytest.mark.parametrize(
+    ("alarms", "options", "end"),
+    [((), "--freeze", "goes on"), (("errors",), "--alarm errors --freeze", "over")],
+)
+def test_a_freeze_is_named_with_the_alarms_that_hold_the_stage_on_when_it_is_over(
+    alarms: tuple[str, ...], options: str, end: str
+) -> None:
+    scene = Scenery()
+    frozen = scene.release("http-client", "1.0.0")
+    begins, ends = (NOW.replace(tzinfo=None) + timedelta(hours=hours) for hours in (-1, 2))
+    ice = Freeze(since=begins, until=ends, reason="Holidays.")
+    plans = tuple(plan.model_copy(update={"freezes": (ice,)}) for plan in frozen.stages)
+    scene.write(write_release(frozen.model_copy(update={"stages": plans}), 0))
+    scene.stage(frozen, "staging", StageState.HELD)
+    scene.watch(frozen, "staging", 0, held_for="It is frozen.", held_by=alarms, is_frozen=True)
+    text = show(scene, WIDGETS["releases"]).text
+    assert f"layerlift override http-client 1.0.0 staging {options} --reason WHY" in text
+    assert f"Frozen , {end} in 2 h" in text
+
+
+def test_nothing_is_pending_where_a_release_that_has_ended_never_came() -> None:
+    scene = Scenery()
+    failed = scene.release("http-client", "1.0.0", ReleaseState.FAILED)
+    scene.stage(failed, "staging", StageState.FAILED)
+    assert "all 2 untouched" in show(scene, WIDGETS["releases"]).text
+    detail = show(scene, {"widget": "release", "layer": "http-client", "version": "1.0.0"})
+    assert "untouched" in detail.text.partition("Its targets")[2]
+    assert "pending" not in detail.text
 
 
 def test_what_is_on_its_way_comes_before_what_happened_last(scene: Scenery) -> None:
@@ -199,6 +233,19 @@ def test_bytes_that_differ_under_one_version_are_told() -> None:
     other = release.model_copy(update={"digest": "f" * 64})
     made.point(other, "prod", place[1], "arn:2")
     assert "bytes differ" in show(made, {"widget": "matrix"}).text
+
+
+def test_where_the_policy_no_longer_names_a_region_its_cell_says_so_and_needs_no_look() -> None:
+    made = Scenery()
+    old, new = made.release("http", "1.0.0"), made.release("http", "2.0.0")
+    made.point(new, "dev", Target(account=ACCOUNT, region="eu-central-1"), "arn:2")
+    for region in ("us-east-1", "us-east-2"):
+        made.point(old, "dev", Target(account=ACCOUNT, region=region), "arn:1")
+    text = show(made, {"widget": "matrix", "stage": "dev"}).text
+    assert "2.0.0 ✓ 1 target" in text
+    assert text.count("1.0.0 · no longer in the policy") == 2
+    assert "ahead" not in text
+    assert "everything agrees" in text
 
 
 def test_a_cell_opens_the_detail_of_its_target(scene: Scenery) -> None:

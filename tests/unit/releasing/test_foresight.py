@@ -4,6 +4,7 @@ from layerlift.domain.approval import Approval, ConsumersIn, RequestFacts
 from layerlift.domain.gates.approvals import Approvals
 from layerlift.domain.outcomes import Outcome
 from layerlift.domain.release import StagePlan
+from layerlift.domain.targets import Target
 from layerlift.releasing.decision import Verdict
 from layerlift.releasing.foresight import foresee
 from tests.fakes.scenery import Scenery
@@ -40,14 +41,25 @@ def consumers(*functions: str, unlisted: int = 0, problem: str = "") -> RequestF
 
 def test_waves_and_their_bake_are_told_in_their_order() -> None:
     text = told()
-    assert "It goes live in prod in 30 targets: 3, then 9, then 18." in text
+    said = (
+        "It goes live in prod in 30 targets: us-east-1, us-east-2, us-east-3; then us-east-4, "
+        "us-east-5 and 7 more; then "
+    )
+    assert said in text
+    assert " and 16 more. Each wave bakes" in text
     assert "Each wave bakes for 30m before the next begins." in text
 
 
 def test_one_wave_of_one_target_that_does_not_bake_is_told_without_them() -> None:
     text = told(stage="dev")
-    assert "It goes live in dev in 1 target." in text
+    assert "It goes live in dev in 1 target: eu-central-1." in text
     assert "bakes" not in text
+
+
+def test_of_targets_in_several_accounts_the_numbers_are_told() -> None:
+    here, there = (Target(account=each, region="us-east-1") for each in (ACCOUNT, "2" * 12))
+    assert "in 2 targets: 1, then 1." in told(waves=((here,), (there,)))
+    assert "in 2 targets." in told(waves=((here, there),))
 
 
 def test_what_is_put_back_is_told_and_alarms_only_where_some_are_watched() -> None:
@@ -73,3 +85,9 @@ def test_an_approval_that_is_not_the_last_says_that_it_only_counts() -> None:
 def test_a_rejection_moves_nothing() -> None:
     text = told(RequestFacts(replaces=("1.3.0",)), Outcome.DENIED)
     assert text == "Nothing moves: 1.3.0 stays live in prod. This attempt ends."
+
+
+def test_several_versions_that_are_live_stay_live() -> None:
+    text = told(RequestFacts(replaces=("1.0.0", "1.2.0", "1.3.0")), Outcome.DENIED)
+    assert text.startswith("Nothing moves: 1.0.0, 1.2.0 and 1.3.0 stay live in prod.")
+    assert "put back: 1.0.0 and 1.3.0 stay live." in told(RequestFacts(replaces=("1.0.0", "1.3.0")))

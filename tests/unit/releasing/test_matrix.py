@@ -66,6 +66,20 @@ def test_the_version_of_a_row_is_what_most_targets_have_and_of_those_the_newest(
     assert row.digests == {"sha-of-1.10.0"}
 
 
+def test_targets_that_the_policy_no_longer_names_count_only_if_there_are_no_others() -> None:
+    world = World()
+    for region in ("ap-south-1", "ap-south-2"):
+        point(world.registry, world, "http", region, "2.0.0")
+    (row,) = read_matrix(world.registry, PROD).rows
+    assert (row.version, row.agreeing) == ("2.0.0", 2)
+    point(world.registry, world, "http", "eu-central-1", "1.0.0")
+    (row,) = read_matrix(world.registry, PROD).rows
+    assert (row.version, row.agreeing, len(row.counted)) == ("1.0.0", 1, 1)
+    assert row.digests == {"sha-of-1.0.0"}
+    named = {target.region for target, cell in row.cells.items() if cell.is_named}
+    assert named == {"eu-central-1"}
+
+
 def test_what_a_target_is_owed_is_in_its_cell_also_where_nothing_is_live() -> None:
     world = World(in_debt())
     ref = world.release()

@@ -157,7 +157,9 @@ def test_a_release_like_the_one_before_is_told_as_such() -> None:
 
 def test_a_comparison_says_so_if_it_is_not_with_what_is_live() -> None:
     why = asked_about({"difference": difference(), "replaces": ("1.0.0",)})
-    assert "Live here is 1.0.0. Compared with 1.3.0, the release before this one: same" in why
+    assert "1.0.0 is live here. Compared with 1.3.0, the release before this one: same" in why
+    both = asked_about({"difference": difference(), "replaces": ("1.0.0", "1.2.0")})
+    assert "1.0.0, 1.2.0 are live here. Compared with 1.3.0" in both
 
 
 def test_a_few_packages_are_named_and_the_rest_is_counted() -> None:

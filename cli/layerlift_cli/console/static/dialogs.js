@@ -17,11 +17,14 @@ export function isOpen() {
  * @param {string} title
  * @param {Array<[string, string]>} facts what it is about, as names and values
  * @param {string} yes what the button says that does it
+ * @param {"primary" | "danger"} [kind] what the button looks like
  * @returns {Promise<boolean>}
  */
-export function ask(title, facts, yes) {
+export function ask(title, facts, yes, kind = "primary") {
   /** @type {HTMLElement} */ (document.getElementById("confirm-title")).textContent = title;
-  /** @type {HTMLElement} */ (document.getElementById("confirm-yes")).textContent = yes;
+  const button = /** @type {HTMLElement} */ (document.getElementById("confirm-yes"));
+  button.textContent = yes;
+  button.className = kind;
   const list = /** @type {HTMLElement} */ (document.getElementById("confirm-facts"));
   list.replaceChildren(
     ...facts.flatMap(([name, value]) => {

@@ -12,6 +12,7 @@ const NAMES = ["releases", "approvals", "matrix", "layer"];
 /** @param {string} id @returns {any} */
 const byId = (id) => document.getElementById(id);
 const prefersDark = matchMedia("(prefers-color-scheme: dark)");
+const prefersStill = matchMedia("(prefers-reduced-motion: reduce)");
 
 let identity = "";
 let delay = SOON;
@@ -20,7 +21,8 @@ let timer = 0;
 const widget = new Widget(byId("widget"), {
   identity: () => identity,
   say,
-  complain: (text) => (byId("problem").textContent = text),
+  complain,
+  reveal,
   screen: () => ({
     theme: theme(),
     width: byId("panel").clientWidth,
@@ -36,15 +38,31 @@ const widget = new Widget(byId("widget"), {
  *
  * @param {string} text empty to say nothing
  * @param {string} layer
+ * @param {string} outcome `approved` or `denied`: a rejection is no success to be shown as one
  */
-function say(text, layer) {
+function say(text, layer, outcome) {
   byId("said").textContent = text;
+  byId("said").dataset.outcome = outcome;
   if (text) {
     const link = document.createElement("a");
     link.href = `#releases?${new URLSearchParams({ layer })}`;
     link.textContent = `Watch ${layer} under Releases`;
     byId("said").append(" ", link);
   }
+}
+
+/** @param {string} text empty to say that nothing is wrong */
+function complain(text) {
+  byId("problem").textContent = text;
+  if (text) {
+    reveal();
+  }
+}
+
+/** Bring what was said, or went wrong, to where the user looks. */
+function reveal() {
+  const told = byId("problem").textContent ? byId("problem") : byId("said");
+  told.scrollIntoView({ block: "nearest", behavior: prefersStill.matches ? "instant" : "smooth" });
 }
 
 /** @returns {"light" | "dark"} */

@@ -24,8 +24,10 @@ import { read } from "./reading.js";
  * @typedef {object} Surroundings
  * @property {() => object} screen what the function is told of the screen
  * @property {() => string} identity who decides here
- * @property {(text: string, layer: string) => void} say tells the user what was done, of a layer
+ * @property {(text: string, layer: string, outcome: string) => void} say tells the user what was
+ * done, of a layer
  * @property {(text: string) => void} complain tells the user what went wrong, empty to stop that
+ * @property {() => void} reveal brings what was told into view
  */
 
 const FOCUSABLE = "a[href], button, input, select, summary, textarea, [tabindex]";
@@ -315,25 +317,40 @@ export class Widget {
       ["What follows", await foresee(params)],
       ["SHA-256", String(params.digest)],
       ...(params.attempt > 1 ? [["Attempt", `${params.attempt}: it was dropped again`]] : []),
-      ["Comment", comment || "none"],
+      ["Comment", comment || (isApproval ? "none" : "none, so that nobody will know why")],
       ["Signed by", this.#around.identity()],
     ]);
     const title = `${verb} ${params.layer} ${params.version} for ${params.stage}?`;
-    if (!(await ask(title, facts, verb))) {
+    if (!(await ask(title, facts, verb, isApproval ? "primary" : "danger"))) {
       return;
     }
+    const release = hold(target);
     const { layer, version, stage, digest, attempt, outcome } = params;
     const nonce = this.#nonce;
     this.#nonce = "";
     try {
       const wanted = { layer, version, stage, digest, attempt, outcome, comment, nonce };
       const { done, said } = await call("/api/decide", wanted);
-      this.#around.say(done ? said : "", layer);
+      this.#around.say(done ? said : "", layer, outcome);
       this.#around.complain(done ? "" : said);
     } finally {
-      closePopup();
+      await this.#showAnew(release);
+    }
+  }
+
+  /**
+   * Show what became of a decision; until then, what was decided on is held.
+   *
+   * @param {() => void} release lets it go
+   */
+  async #showAnew(release) {
+    try {
       const { params: original } = this.#original;
       this.#display(await this.#ask(original, this.#surface.fields()), true);
+    } finally {
+      release();
+      closePopup();
+      this.#around.reveal();
     }
   }
 }
@@ -351,6 +368,38 @@ async function foresee({ layer, version, stage, outcome }) {
   } catch (problem) {
     return `Not known. ${problem instanceof Problem ? problem.message : String(problem)}`;
   }
+}
+
+/**
+ * Mark the form of a button as being sent. Its buttons keep the focus, for they are shown again if
+ * the request still waits.
+ *
+ * @param {Element} target
+ * @returns {() => void} takes the marks away
+ */
+function hold(target) {
+  const form = target.closest("form");
+  if (form === null) {
+    return () => {};
+  }
+  const buttons = /** @type {HTMLElement[]} */ ([...form.querySelectorAll("a, button")]);
+  for (const button of buttons) {
+    button.setAttribute("aria-disabled", "true");
+    button.style.opacity = "0.5";
+  }
+  const told = document.createElement("p");
+  told.setAttribute("role", "status");
+  told.textContent = "Sending …";
+  form.append(told);
+  form.setAttribute("aria-busy", "true");
+  return () => {
+    for (const button of buttons) {
+      button.removeAttribute("aria-disabled");
+      button.style.opacity = "";
+    }
+    told.remove();
+    form.removeAttribute("aria-busy");
+  };
 }
 
 /** @param {string} text @returns {any} */

@@ -69,6 +69,7 @@ class RequestView:
     attempt: int
     field: str
     votes_needed: str
+    deciders: tuple[str, ...]
     asked: Stamp
     ends: Stamp
     replaces: str
@@ -124,7 +125,8 @@ def _request(approval: Approval, visit: Visit, desk: Desk) -> RequestView:
         digest=approval.digest,
         attempt=approval.attempt,
         field=comment_field(approval.layer, approval.version, approval.stage, approval.attempt),
-        votes_needed=f"{got} of {counted(needed, 'approval')}",
+        votes_needed=f"{got} of {needed} approvals",
+        deciders=approval.rules.named,
         asked=times.stamp(approval.requested_at),
         ends=times.stamp(approval.expires_at),
         replaces=", ".join(facts.replaces) or "nothing: the layer is new here",

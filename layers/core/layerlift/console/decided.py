@@ -14,7 +14,10 @@ SHOWN = 5
 
 @dataclass(frozen=True)
 class DecidedView:
-    """A request that was decided on. ``at`` is None if its time was up or a newer one came."""
+    """A request that was decided on. ``at`` is None if its time was up or a newer one came.
+
+    ``comments`` are whose and what; whose is empty where one person has decided, who is named.
+    """
 
     layer: str
     version: str
@@ -22,7 +25,7 @@ class DecidedView:
     word: Word
     who: str
     at: Stamp | None
-    comment: str
+    comments: tuple[tuple[str, str], ...]
 
 
 def decided_last(registry: Registry, times: Times) -> tuple[DecidedView, ...]:
@@ -40,5 +43,12 @@ def _view(approval: Approval, times: Times) -> DecidedView:
         word=say(approval.decision or ""),
         who=(approval.decided_by or "") if by_people else "",
         at=None if last is None else times.stamp(last),
-        comment=approval.comment,
+        comments=_comments(approval),
     )
+
+
+def _comments(approval: Approval) -> tuple[tuple[str, str], ...]:
+    """Return what each said: the request's own comment is only that of the last."""
+    if len(approval.votes) > 1:
+        return tuple((vote.name, vote.comment) for vote in approval.votes if vote.comment)
+    return (("", approval.comment),) if approval.comment else ()

@@ -6,7 +6,7 @@ from layerlift.console.desk import Desk, Visit
 from layerlift.console.pointers import PointerView, pointer_view
 from layerlift.console.rendering import render
 from layerlift.console.requests import NotUnderstood, ShowRelease, ShowTarget
-from layerlift.console.tracks import Card, card
+from layerlift.console.tracks import Card, card, state_of
 from layerlift.console.trails import TrailView, trail
 from layerlift.console.words import Stamp, Word, say
 from layerlift.domain.canary import CanaryResult, CanaryRun
@@ -14,7 +14,7 @@ from layerlift.domain.debts import Debt
 from layerlift.domain.names import LayerName, SemanticVersion, parse_version
 from layerlift.domain.release import Release
 from layerlift.domain.targets import Target
-from layerlift.domain.track import TargetTrack
+from layerlift.domain.track import TargetTrack, Track
 from layerlift.ports.registry import Registry
 from layerlift.releasing.drift import Spot, check_pointer
 from layerlift.releasing.records import (
@@ -99,7 +99,7 @@ def show_release(request: ShowRelease, visit: Visit, desk: Desk) -> str:
     """
     release = known(desk.registry, request.layer, request.version)
     track = read_track(desk.registry, release, visit.times.now)
-    targets = tuple(_row(stage.stage, t) for stage in track.stages for t in stage.targets)
+    targets = tuple(_row(track, stage.stage, t) for stage in track.stages for t in stage.targets)
     view = ReleaseView(
         card=card(track, visit.times),
         targets=targets,
@@ -119,13 +119,13 @@ def known(registry: Registry, layer: LayerName, version: SemanticVersion) -> Rel
     return held.value
 
 
-def _row(stage: str, target: TargetTrack) -> TargetRow:
+def _row(track: Track, stage: str, target: TargetTrack) -> TargetRow:
     runs = () if target.canary is None else target.canary.variants
     return TargetRow(
         stage=stage,
         account=target.account,
         region=target.region,
-        word=say(target.state),
+        word=say(state_of(track, target.state)),
         number="" if target.version_number is None else str(target.version_number),
         reason=target.reason,
         startup=_ms(runs[0], "startup") if runs else "",

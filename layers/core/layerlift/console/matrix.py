@@ -104,7 +104,7 @@ def _row(row: Row, targets: Sequence[Target]) -> RowView:
 
 
 def _agreement(row: Row) -> Word:
-    whole = len(row.cells)
+    whole = len(row.counted)
     if row.agreeing == whole:
         return word(f"all {whole}" if whole > 1 else "1 target", "good")
     return word(f"{row.agreeing} of {whole}", "warn")
@@ -122,6 +122,7 @@ def _bytes(row: Row) -> Word:
 
 _LIVE = word("live", "good")
 _NONE = word("taken away", "warn")
+_NO_LONGER_NAMED = word("no longer in the policy", "idle")
 
 
 def _cell(cell: Cell, usual: str | None) -> CellView:
@@ -138,6 +139,8 @@ def _state(cell: Cell, usual: str | None) -> Word:
         return word("stuck", "bad")
     if cell.owed:
         return word(f"owed {cell.owed[-1]}", "warn")
+    if not cell.is_named:
+        return _NO_LONGER_NAMED
     if cell.version is None:
         return _NONE
     if usual is None or cell.version == usual:

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from layerlift.console.words import Stamp, Times, Word, duration, say
-from layerlift.domain.release import TargetState
+from layerlift.domain.guidance.terms import UNTOUCHED
+from layerlift.domain.release import ReleaseState, TargetState
 from layerlift.domain.track import OWED, REPLACED, Gate, StageTrack, TargetTrack, Track, WaveTrack
 
 _SHORT_DIGEST = 12
@@ -91,12 +92,21 @@ def _stage(track: Track, stage: StageTrack, times: Times) -> StageView:
     said_elsewhere = gate is not None or stage.reason in track.reason
     return StageView(
         name=stage.stage,
-        word=say(stage.state),
+        word=say(state_of(track, stage.state)),
         reason="" if said_elsewhere else stage.reason,
         took="" if seconds is None else _took(stage, seconds),
         gate=gate,
         waves=_waves(track, stage),
     )
+
+
+_COMES_NO_FURTHER = (ReleaseState.FAILED, ReleaseState.SUPERSEDED, ReleaseState.ROLLED_BACK)
+
+
+def state_of(track: Track, state: str) -> str:
+    """Return the state of a stage or target: where a release that ended never came, none waits."""
+    is_pending = state == TargetState.PENDING
+    return UNTOUCHED if is_pending and track.state in _COMES_NO_FURTHER else state
 
 
 def _took(stage: StageTrack, seconds: float) -> str:
@@ -112,16 +122,17 @@ def _waves(track: Track, stage: StageTrack) -> tuple[WaveView, ...]:
     """Return the waves while they matter; afterwards one line, without a sign for each target."""
     has_trouble = any(target.state in _TROUBLE for target in stage.targets)
     if track.is_moving or has_trouble:
-        return tuple(_wave(wave, len(stage.waves)) for wave in stage.waves)
-    return (WaveView("Targets", say(stage.state), _summary(stage.targets), ()),)
+        return tuple(_wave(track, wave, len(stage.waves)) for wave in stage.waves)
+    word = say(state_of(track, stage.state))
+    return (WaveView("Targets", word, _summary(track, stage.targets), ()),)
 
 
-def _wave(wave: WaveTrack, of: int) -> WaveView:
+def _wave(track: Track, wave: WaveTrack, of: int) -> WaveView:
     return WaveView(
         name=f"Wave {wave.number}" if of > 1 else "Targets",
-        word=say(wave.state),
-        summary=_summary(wave.targets),
-        dots=tuple(Dot(target.region, say(target.state)) for target in wave.targets),
+        word=say(state_of(track, wave.state)),
+        summary=_summary(track, wave.targets),
+        dots=tuple(Dot(t.region, say(state_of(track, t.state))) for t in wave.targets),
     )
 
 
@@ -136,12 +147,13 @@ _ORDER = (
     TargetState.INACTIVE,
     REPLACED,
     TargetState.PENDING,
+    UNTOUCHED,
 )
 
 
-def _summary(targets: Sequence[TargetTrack]) -> str:
+def _summary(track: Track, targets: Sequence[TargetTrack]) -> str:
     """Return how many targets are in which state: "28 live, 2 owed"; trouble first."""
-    found = [target.state for target in targets]
+    found = [state_of(track, target.state) for target in targets]
     counts = [(state, found.count(state)) for state in _ORDER]
     said = [f"{count} {say(state).text}" for state, count in counts if count]
     if len(said) == 1 and len(found) == 1:
@@ -170,20 +182,28 @@ def _gate(track: Track, stage: str, gate: Gate, times: Times) -> GateView:
     named = f"{track.layer} {track.version} {stage}"
     commands = {
         "approval": f"layerlift approval {named}",
-        "alarms": " ".join((f"layerlift override {named}", *_alarm_options(gate))),
-        "freeze": f"layerlift override {named} --freeze",
+        "alarms": _override(named, gate),
+        "freeze": _override(named, gate),
     }
     return GateView(
         kind=gate.kind,
         title=_TITLES[gate.kind],
         reason=gate.reason,
         ends=None if gate.until is None else times.stamp(gate.until),
-        end_means=_ENDS[gate.kind],
+        end_means=_end_of(gate),
         percent=None if progress is None else round(progress * 100),
         command=commands.get(gate.kind, ""),
     )
 
 
-def _alarm_options(gate: Gate) -> Sequence[str]:
+def _end_of(gate: Gate) -> str:
+    # Alarms that are not quiet hold the stage on when the freeze is over.
+    return "over" if gate.kind == "freeze" and gate.alarms else _ENDS[gate.kind]
+
+
+def _override(named: str, gate: Gate) -> str:
     # Whoever names an alarm could name it so that a shell does more than was meant.
-    return [f"--alarm {shlex.quote(name)}" for name in gate.alarms]
+    options = [f"--alarm {shlex.quote(name)}" for name in gate.alarms]
+    if gate.kind == "freeze":
+        options.append("--freeze")
+    return f"layerlift override {named} {' '.join(options)} --reason WHY"

@@ -1,11 +1,15 @@
 """Foresight: what follows from a decision, told to those who are about to make it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from layerlift.domain.approval import Approval, ConsumersIn
 from layerlift.domain.outcomes import Outcome
 from layerlift.domain.release import StagePlan
+from layerlift.domain.targets import Target
 from layerlift.releasing.decision import Verdict
+
+_NAMED = 3
+"""How many regions of a wave are all named; of more, the first two, and how many are left."""
 
 
 def foresee(approval: Approval, plan: StagePlan, verdict: Verdict) -> tuple[str, ...]:
@@ -37,13 +41,26 @@ def _targets(number: int) -> str:
 
 
 def _order(plan: StagePlan) -> str:
-    first, *others = [len(wave) for wave in plan.waves]
-    return "".join((f": {first}", *(f", then {number}" for number in others))) if others else ""
+    if len({target.account for target in plan.targets}) > 1:
+        # A region's name does not say which of its targets is meant.
+        counts = ", then ".join(str(len(wave)) for wave in plan.waves)
+        return f": {counts}" if len(plan.waves) > 1 else ""
+    return f": {'; then '.join(_regions(wave) for wave in plan.waves)}"
+
+
+def _regions(wave: Sequence[Target]) -> str:
+    names = [target.region for target in wave]
+    if len(names) <= _NAMED:
+        return ", ".join(names)
+    first = names[: _NAMED - 1]
+    return f"{', '.join(first)} and {len(names) - len(first)} more"
 
 
 def _live(approval: Approval) -> str:
-    replaces = approval.facts.replaces
-    return f"{', '.join(replaces)} stays live" if replaces else "nothing is live"
+    *others, last = approval.facts.replaces or ("",)
+    if not last:
+        return "nothing is live"
+    return f"{', '.join(others)} and {last} stay live" if others else f"{last} stays live"
 
 
 def _consumers(found: tuple[ConsumersIn, ...]) -> str:

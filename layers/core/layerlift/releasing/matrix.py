@@ -34,20 +34,25 @@ _NARROWEST = 10
 
 @dataclass(frozen=True)
 class Cell:
-    """A layer in a target. ``version`` is None if its pointer was taken away."""
+    """A layer in a target. ``version`` is None if its pointer was taken away.
+
+    ``is_named`` is whether the stage's policy names the region: no release comes there otherwise.
+    """
 
     target: Target
     version: str | None
     code_sha256: str | None
     owed: tuple[str, ...] = ()
     stuck: str = ""
+    is_named: bool = True
 
 
 @dataclass(frozen=True)
 class Row:
     """A layer in all targets of a stage.
 
-    ``version`` is the one that most targets have, and of those the newest.
+    ``version`` is the one that most targets have, and of those the newest. Targets that the policy
+    names no more do not count, unless there are no others.
     """
 
     layer: LayerName
@@ -55,16 +60,19 @@ class Row:
     cells: Mapping[Target, Cell]
 
     @property
+    def counted(self) -> tuple[Cell, ...]:
+        """The cells that say what is usual."""
+        return _counted(self.cells.values())
+
+    @property
     def agreeing(self) -> int:
-        """In how many targets it is."""
-        return sum(cell.version == self.version for cell in self.cells.values())
+        """In how many of the counted targets it is."""
+        return sum(cell.version == self.version for cell in self.counted)
 
     @property
     def digests(self) -> frozenset[str | None]:
         """What Lambda said of the bytes of that version where it is live; None is unknown."""
-        return frozenset(
-            cell.code_sha256 for cell in self.cells.values() if cell.version == self.version
-        )
+        return frozenset(cell.code_sha256 for cell in self.counted if cell.version == self.version)
 
 
 @dataclass(frozen=True)
@@ -91,7 +99,7 @@ def read_matrix(registry: Registry, stage: StageName, after: str = "") -> Matrix
         by_layer = by_layer[:-1]
     has_more = is_cut or len(by_layer) > LAYERS
     owed, stuck = _owed(registry, stage), _stuck(registry, stage)
-    rows = tuple(_row(name, found, owed, stuck) for name, found in by_layer[:LAYERS])
+    rows = tuple(_row(name, found, owed, stuck, regions) for name, found in by_layer[:LAYERS])
     return Matrix(
         stage=stage,
         targets=_columns(regions, rows),
@@ -137,6 +145,7 @@ def _row(
     live: Sequence[LivePointer],
     owed: Mapping[Place, tuple[str, ...]],
     stuck: Mapping[Place, str],
+    regions: Sequence[str],
 ) -> Row:
     cells = {
         pointer.target: Cell(
@@ -145,13 +154,25 @@ def _row(
             code_sha256=pointer.code_sha256,
             owed=owed.get((layer, pointer.target), ()),
             stuck=stuck.get((layer, pointer.target), ""),
+            is_named=_is_named(pointer.target, regions),
         )
         for pointer in live
     }
     for (name, target), versions in owed.items():
         if name == layer and target not in cells:
-            cells[target] = Cell(target, None, None, versions, stuck.get((layer, target), ""))
-    return Row(layer, _most(cell.version for cell in cells.values()), cells)
+            why = stuck.get((layer, target), "")
+            cells[target] = Cell(target, None, None, versions, why, _is_named(target, regions))
+    return Row(layer, _most(cell.version for cell in _counted(cells.values())), cells)
+
+
+def _is_named(target: Target, regions: Sequence[str]) -> bool:
+    # A stage that the policy has no more names no region, and says nothing about any.
+    return not regions or target.region in regions
+
+
+def _counted(cells: Iterable[Cell]) -> tuple[Cell, ...]:
+    found = tuple(cells)
+    return tuple(cell for cell in found if cell.is_named) or found
 
 
 def _most(versions: Iterable[str | None]) -> str | None:

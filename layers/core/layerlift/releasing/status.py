@@ -1,5 +1,7 @@
 """Status: what the registry says about releases, newest first, as people and scripts read it."""
 
+from itertools import islice
+
 from layerlift.domain.canary import CanaryRecord, CanaryResult
 from layerlift.domain.debts import Debt
 from layerlift.domain.live_canary import LiveCanary
@@ -30,6 +32,9 @@ from layerlift.releasing.records import (
     release_key,
     stage_key,
 )
+
+_REFUSALS_LOOKED_AT = 20
+"""How many refused drops are looked through for a list beside releases: each takes a read."""
 
 
 class TargetStatus(Value):
@@ -108,6 +113,19 @@ def read_later_refusals(
         and (version is None or drop.version == version)
         and _is_of_a_release(drop, registry)
     )
+
+
+def read_unlisted_refusals(
+    registry: Registry, layer: LayerName | None = None, limit: int = 5
+) -> tuple[Drop, ...]:
+    """Return the drops refused last that are no rejected release, newest first."""
+    found = (
+        drop
+        for drop in read_refused_drops(registry, limit=_REFUSALS_LOOKED_AT)
+        if layer in (None, drop.layer)
+        and (drop.version is None or _is_of_a_release(drop, registry))
+    )
+    return tuple(islice(found, limit))
 
 
 def _is_of_a_release(drop: Drop, registry: Registry) -> bool:

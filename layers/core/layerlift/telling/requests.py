@@ -22,8 +22,8 @@ def request_reason(request: RequestFacts) -> str:
 def _compared(difference: Difference, request: RequestFacts) -> str:
     if not request.replaces or request.replaces == (difference.since,):
         return f"Compared with {difference.since}"
-    live = listed(request.replaces)
-    return f"Live here is {live}. Compared with {difference.since}, the release before this one"
+    live = f"{listed(request.replaces)} {'is' if len(request.replaces) == 1 else 'are'} live here"
+    return f"{live}. Compared with {difference.since}, the release before this one"
 
 
 def _packages(difference: Difference) -> str:

@@ -101,7 +101,7 @@ class Approvals(Value):
 
         Empty if the policy names none.
         """
-        return tuple(pattern.split(":", 5)[-1] for pattern in self.approvers)
+        return tuple(dict.fromkeys(map(short_pattern, self.approvers)))
 
     def admits(self, identity: Identity, account: str) -> bool:
         """Say whether somebody may decide; ``account`` is the control plane's."""
