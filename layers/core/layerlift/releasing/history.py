@@ -1,6 +1,7 @@
 """History: a layer's releases, and what its canaries measured in one target over them."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from layerlift.domain.approval import Approval
 from layerlift.domain.canary import CanaryRecord
@@ -47,7 +48,10 @@ def read_layer_names(registry: Registry) -> Sequence[str]:
 
 
 def read_decided(registry: Registry) -> tuple[Approval, ...]:
-    """Return the requests of the newest releases that were decided on, asked for last first."""
+    """Return the requests of the newest releases that were decided on, the last decision first.
+
+    One that nobody voted on counts from when it was asked for.
+    """
     stored = registry.query_index(RELEASES_INDEX, limit=_LOOKED_AT_FOR_DECISIONS)
     releases = [Release.model_validate(each.body) for each in stored if not is_rejection(each)]
     found = [
@@ -58,4 +62,8 @@ def read_decided(registry: Registry) -> tuple[Approval, ...]:
         )
         if approval.attempt == release.attempt and approval.decision is not None
     ]
-    return tuple(sorted(found, key=lambda approval: approval.requested_at, reverse=True))
+    return tuple(sorted(found, key=_decided_at, reverse=True))
+
+
+def _decided_at(approval: Approval) -> datetime:
+    return approval.votes[-1].voted_at if approval.votes else approval.requested_at
